@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from operator import itemgetter
 from pathlib import Path
 from shlex import quote
@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from domain.booking.spending_limit import above_limit
 from domain.core.address import slug
-from domain.core.event import Event, Recorded
+from domain.core.event import STANDING_IN, Event, Recorded
 from domain.core.fold import fold_events
 from domain.core.ids import record_of
 from domain.core.plain_errors import plain_words
@@ -26,9 +26,10 @@ from domain.core.text_limits import NAME, REASON, refuse_long, refuse_long_texts
 from domain.label import people
 from domain.label.curtain import Reader, reader_of
 from domain.label.erasure import TextsErased
-from domain.label.people import MAY, People, PeopleEvent, Permission, Role
-from domain.label.permissions import beyond_record, grants_for, permission_advice
+from domain.label.people import MAY, LeaveNoted, People, PeopleEvent, Permission, Role
+from domain.label.permissions import RoleGrant, beyond_record, grants_for, permission_advice
 from domain.status.absences import AbsenceEvent, records_bound, refuse_absent
+from domain.status.event_permissions import beyond_role, refuse_work
 from domain.status.event_types import KINDS
 from domain.status.record_fold import RecordFold
 from domain.store.clocks import Drift
@@ -120,6 +121,10 @@ class Studio:
         self.folds = RecordFolds(log)
         self.models = ModelStore(log, self.folds)
         self._remembered: dict[Query, CachedQuery] = {}
+        self.viewed: str | None = None
+        """The person whose view is shown (:meth:`view_as`); None for the caller's own."""
+        self.delegator: str | None = None
+        """The person for whom a decision is being made, in a role of theirs; None if the role is the caller's own."""
         self._reader: tuple[int, Reader] | None = None
 
     @classmethod
@@ -209,11 +214,37 @@ class Studio:
 
     @property
     def reader(self) -> Reader:
-        """The caller as a reader, with the roles they have at the moment that this studio sees."""
+        """The caller as a reader, or whoever they view as, with the roles at the moment that this studio sees."""
         if self._reader is None or self._reader[0] != self.head():
-            query = Query.of(*get_args(PeopleEvent), tags=[f"person:{self.who.actor}"])
-            self._reader = self.head(), reader_of(self._people(query, self.head()), self.who.actor, day=self.today())
+            reader = self._reader_named(self.who.actor)
+            if self.viewed is not None:
+                reader = self._reader_named(self.viewed)._replace(caller=reader)
+            self._reader = self.head(), reader
         return self._reader[1]
+
+    def _reader_named(self, person: str) -> Reader:
+        query = self._person_query(person, self.head())
+        return reader_of(self._people(query, self.head()), person, day=self.today())
+
+    def _person_query(self, person: str, upto: int) -> Query:
+        """Query for the entry of *person* in the register, and for those of the people whose deputy they were named."""
+        own = Query.of(*get_args(PeopleEvent), tags=[f"person:{person}"])
+        leaves = (one.event for one in self.read(own, upto=upto) if isinstance(one.event, LeaveNoted))
+        for delegator in dict.fromkeys(leave.person for leave in leaves if leave.person != person):
+            own |= Query.of(*get_args(PeopleEvent), tags=[f"person:{delegator}"])
+        return own
+
+    def view_as(self, name: str) -> None:
+        """Show from now on what the person *name* sees, and nothing that the caller does not see; decide nothing.
+
+        Raises:
+            NotFound: ``person.unknown``.
+        """
+        person = slug(name)
+        people.refuse_unknown(
+            self._people(Query.of(*get_args(PeopleEvent), tags=[f"person:{person}"]), self.head()), person
+        )
+        self.viewed, self._reader = person, None
 
     def head(self) -> int:
         """The last log position that this studio sees."""
@@ -273,12 +304,12 @@ class Studio:
         """
         self._look_at_the_clock()
         refuse_long("the reason", why, REASON)
-        who = Query.of(*get_args(PeopleEvent), tags=[f"person:{self.who.actor}"])
         for _ in range(TRIES):
             head = self.log.head().position
+            who = self._person_query(self.who.actor, head)
             known, history = self._people(who, head), self.read(query, upto=head)
             try:
-                result, events = self._decided(known, deed, records_named(query), decision, history)
+                result, events, grant = self._decided(known, deed, records_named(query), decision, history)
             except ValidationError as error:
                 raise _unfit(error) from None
             except Refused as refusal:
@@ -289,7 +320,8 @@ class Studio:
                 raise
             absences = self._refuse_absent(events, head)
             try:
-                self._append(events, Condition(query | who | absences if absences else query | who, head), why)
+                condition = Condition(query | who | absences if absences else query | who, head)
+                self._append(events, condition, why, delegator=grant.delegator)
             except Conflict:
                 continue
             return result
@@ -297,20 +329,23 @@ class Studio:
 
     def _decided(
         self, people: People, deed: Permission, records: Collection[str], decision: Decision[T], history: History
-    ) -> tuple[T, Sequence[Event]]:
-        """Result and events of *decision* in the first of the caller's roles whose scope covers them.
+    ) -> tuple[T, Sequence[Event], RoleGrant]:
+        """Result and events of *decision* in the first of the caller's roles whose scope covers them, and that role.
 
         Raises:
             Refused: ``person.role``, ``person.limit``.
         """
         day, person, refusals = self.today(), self.who.actor, list[Refused]()
         for grant in grants_for(people, person, deed, day=day, records=records):
+            self.delegator = grant.delegator
             result, events = decision(history, grant.role)
-            refusal = beyond_record(people, person, deed, grant, events, day=day) or above_limit(
-                grant.scope.limit, events, person=person, role=grant.role, unlimited=MAY[deed]
+            refusal = (
+                beyond_record(people, person, deed, grant, events, day=day)
+                or beyond_role(people, person, grant, events, day=day)
+                or above_limit(grant.scope.limit, events, person=person, role=grant.role, unlimited=MAY[deed])
             )
             if refusal is None:
-                return result, events
+                return result, events, grant
             refusals.append(refusal)
         raise refusals[0]
 
@@ -323,6 +358,10 @@ class Studio:
     def today(self) -> date:
         """The day in the label's time zone, by this machine's clock."""
         return datetime.now(self.config.zone).date()
+
+    def now(self) -> datetime:
+        """The present moment in UTC, by this machine's clock."""
+        return datetime.now(UTC)
 
     def _refuse_absent(self, events: Sequence[Event], upto: int) -> Query | None:
         """Refuse to decide about what is removed or shelved; return the query for that, None where nothing can be.
@@ -352,17 +391,25 @@ class Studio:
     def _refuse_past(self) -> None:
         if self.only_shows:
             raise Refused("studio.shows", "this command only shows; nothing is decided by it")
+        if self.viewed is not None:
+            raise Refused(
+                "studio.viewed",
+                f"this shows what {self.viewed} sees; nothing is decided by it",
+                next="the same command without --view-as",
+            )
         if self.upto is not None:
             raise Refused("time.past", f"position {self.upto} is past: it is read, and nothing is decided there")
 
-    def _append(self, events: Sequence[Event], condition: Condition | None, why: str | None) -> None:
+    def _append(
+        self, events: Sequence[Event], condition: Condition | None, why: str | None, *, delegator: str | None = None
+    ) -> None:
         self._refuse_past()
         if not events:
             self.log.refuse_moved()
             return
         for event in events:
             refuse_long_texts(event)
-        drafts = [self._draft(event, self.who.actor, why) for event in events]
+        drafts = [self._draft(event, self.who.actor, why, delegator) for event in events]
         self.log.append(drafts, condition=condition)
 
     def erase_texts(self, event: TextsErased, why: str | None) -> None:
@@ -382,9 +429,16 @@ class Studio:
         self.models.forget_erased(*(model for model in MODELS if model.holds_texts))
 
     def record_work(self, events: Sequence[Event], why: str | None = None) -> None:
-        """Append events about work done (never a judgement) with the robot as actor.  Raises: Misused ``text.long``."""
+        """Append events about work done with the robot as actor.
+
+        Raises:
+            Refused: ``person.role``; a robot may not record one of them, such as a verdict or a payment.
+            Misused: ``text.long``.
+        """
+        refuse_work(ROBOT, events)
         refuse_long("the reason", why, REASON)
         self.log.append([self._draft(event, ROBOT, why) for event in events])
 
-    def _draft(self, event: Event, actor: str, why: str | None) -> Draft:
-        return Draft(event=event, actor=actor, via=self.who.via, why=why or None, correlation=self.correlation)
+    def _draft(self, event: Event, actor: str, why: str | None, delegator: str | None = None) -> Draft:
+        via = f"{self.who.via}{STANDING_IN}{delegator}" if delegator else self.who.via
+        return Draft(event=event, actor=actor, via=via, why=why or None, correlation=self.correlation)

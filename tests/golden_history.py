@@ -19,6 +19,10 @@ LATER = (
     "budget-moved", "overrun-authorised", "deal-agreed", "invoice-received", "invoice-withdrawn", "deal-ended",
     "song-staged", "brief-written", "song-described", "stage-durations-set",
     "splits-proposed", "splits-agreed", "idea-captured", "idea-promoted",
+    "rate-card-set", "working-hours-set", "resource-blocked", "resource-unblocked", "terms-agreed",
+    "cancellation-charged", "session-held", "session-challenged", "session-released", "players-asked",
+    "session-answered", "player-replaced", "session-worked",
+    "leave-noted", "leave-ended", "house-rule-set",
 )  # fmt: skip
 """Kinds that came after the first release; placed at the end, so that earlier events keep their positions."""
 

@@ -1,33 +1,32 @@
 """Schedule: bookable resources, their rates, sessions, and the check against double booking."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta, tzinfo
-from typing import Annotated, Final, Literal, assert_never
+from datetime import datetime, timedelta, tzinfo
+from typing import Final, Literal, TypedDict, assert_never
 
-from pydantic import AfterValidator, AwareDatetime, model_validator
 from typing_extensions import override
 
+from domain.booking.session_events import (
+    CastEvent,
+    HoldEvent,
+    PlayerReplaced,
+    PlayersAsked,
+    SessionAnswered,
+    SessionChallenged,
+    SessionHeld,
+    SessionReleased,
+    SessionWorked,
+)
+from domain.booking.slots import Slot, in_words
 from domain.core.event import Event, RecordId, ResourceId, SessionId, Traits, Value
+from domain.core.ids import record_of
 from domain.core.money import Money, active_currency, parse_money
 from domain.core.refusal import Clash, FreeText, Misused, NotFound, Refused, suggest
 
 Per = Literal["day", "hour", "call"]
 ResourceKind = Literal["room", "person", "gear"]
 QUARTER: Final = timedelta(minutes=15)
-LONGEST: Final = timedelta(days=366)
-NIGHT_ENDS: Final = timedelta(hours=6)
-"""Hours after midnight that belong to the evening before, for work that began by then."""
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC)
-
-
-Moment = Annotated[AwareDatetime, AfterValidator(_utc)]
-"""A time in UTC.  Python compares and subtracts two times of one zone by their wall clocks, wrong by an hour in
-the night when the clocks change.
-"""
 
 
 class Rate(Value):
@@ -35,35 +34,6 @@ class Rate(Value):
 
     amount: Money
     per: Per
-
-
-class Slot(Value):
-    """A half-open interval of UTC time."""
-
-    start: Moment
-    end: Moment
-
-    @model_validator(mode="after")
-    def _forward(self) -> "Slot":
-        if not self.start < self.end:
-            raise ValueError("a slot ends after it starts")
-        return self
-
-    def overlaps(self, other: "Slot") -> bool:
-        """True if the two slots share any moment."""
-        return self.start < other.end and other.start < self.end
-
-    def days(self, zone: tzinfo) -> Iterable[date]:
-        """The working days of *zone* that the slot touches: each is a calendar day and the night after it.
-
-        A slot from 20:00 to 02:00 touches one; only after NIGHT_ENDS does the next day begin for it.
-        """
-        day, end = self.start.astimezone(zone).date(), self.end.astimezone(zone)
-        last = (end.replace(tzinfo=None) - NIGHT_ENDS - timedelta(microseconds=1)).date()
-        yield day
-        while day < last:
-            day += timedelta(days=1)
-            yield day
 
 
 class ResourceAdded(Event):
@@ -80,6 +50,11 @@ class ResourceAdded(Event):
     @override
     def secret(self) -> Literal["money"] | None:
         return "money" if self.rate else None
+
+    @property
+    @override
+    def fee_of(self) -> str | None:
+        return self.resource if self.sort == "person" else None
 
     @override
     def describe(self) -> str:
@@ -138,7 +113,26 @@ class SessionCancelled(Event):
         return f"{self.session} cancelled: {', '.join(self.resources)}"
 
 
-ScheduleEvent = ResourceAdded | SessionBooked | SessionMoved | SessionCancelled
+BookingEvent = SessionBooked | SessionMoved | SessionCancelled
+ScheduleEvent = ResourceAdded | BookingEvent | HoldEvent | CastEvent | SessionWorked
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A session that is held or was, and the challenge to it."""
+
+    held: SessionHeld
+    challenge: SessionChallenged | None = None
+    released: bool = False
+
+    @property
+    def ends(self) -> datetime | None:
+        """When it ends by itself: by the deadline of its challenge, else as it expires; None: never."""
+        return self.challenge.deadline if self.challenge else self.held.expires
+
+    def lapsed(self, now: datetime) -> bool:
+        """True if the hold has ended by itself by *now*."""
+        return self.ends is not None and self.ends <= now
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +144,55 @@ class Schedule:
     """All that were ever booked, each at its present times and price: a number is never given again."""
     moved: frozenset[str] = frozenset()
     cancelled: frozenset[str] = frozenset()
+    holds: Mapping[str, Hold] = field(default_factory=dict)
+    """Sessions that were held and never firm."""
+    worked: Mapping[str, SessionWorked] = field(default_factory=dict)
+    asked: Mapping[str, Mapping[str, PlayersAsked]] = field(default_factory=dict)
+    """By session and person: when each was asked last."""
+    answers: Mapping[str, Mapping[str, SessionAnswered]] = field(default_factory=dict)
+    """By session and person: the last answer of each."""
+
+    @property
+    def held(self) -> tuple[Hold, ...]:
+        """The holds that were not released; some may have expired."""
+        return tuple(hold for hold in self.holds.values() if not hold.released)
+
+    def next_id(self, record: str) -> str:
+        """The id of the next session of *record*: a number is never given again."""
+        known = {*self.sessions, *self.holds}
+        return f"{record}/S{sum(record_of(session) == record for session in known) + 1}"
+
+    def hold(self, session: str, *, record: str) -> Hold:
+        """The hold by the id of its session.
+
+        Raises:
+            NotFound: ``session.unknown``.
+            Refused: ``session.firm``, ``session.released``.
+        """
+        if session in self.sessions:
+            raise Refused("session.firm", f"{session} is firm", next=suggest("session show", session))
+        if session not in self.holds:
+            raise NotFound("session.unknown", f"there is no session {session}", next=suggest("session list", record))
+        if self.holds[session].released:
+            raise Refused(
+                "session.released", f"{session} is released; hold or book it anew", next=suggest("session book", record)
+            )
+        return self.holds[session]
+
+    def place(self, session: str, *, record: str) -> SessionBooked | SessionHeld:
+        """The booking or the open hold of *session*.  Raises: as :meth:`hold`; ``session.cancelled``."""
+        if session not in self.sessions:
+            return self.hold(session, record=record).held
+        if session in self.cancelled:
+            raise _cancelled(session, record)
+        return self.sessions[session]
+
+    def answer_of(self, session: str, person: str) -> SessionAnswered | None:
+        """The answer of *person* to the present times of *session*; None without one.
+
+        An answer to times that the session has left counts no more.
+        """
+        return self.answers.get(session, {}).get(person)
 
     @property
     def firm(self) -> tuple[SessionBooked, ...]:
@@ -175,24 +218,127 @@ class Schedule:
 
 def evolve(schedule: Schedule, event: ScheduleEvent) -> Schedule:
     """Fold one event into the state."""
+    if isinstance(event, BookingEvent):
+        return _evolve_booking(schedule, event)
+    if isinstance(event, HoldEvent):
+        return _evolve_hold(schedule, event)
+    if isinstance(event, CastEvent):
+        return _evolve_cast(schedule, event)
     match event:
         case ResourceAdded(resource=resource):
             return replace(schedule, resources={**schedule.resources, resource: event})
-        case SessionBooked(session=session):
-            return replace(schedule, sessions={**schedule.sessions, session: event})
-        case SessionMoved(session=session, slots=slots, cost=cost):
-            booked = schedule.sessions[session].model_copy(update={"slots": slots, "cost": cost})
-            moved = {session} if slots != schedule.sessions[session].slots else set[str]()
+        case SessionWorked(session=session, slots=slots, cost=cost):
+            booked = schedule.sessions.get(session) or SessionBooked(
+                session=session, record=event.record, resources=event.resources, slots=slots
+            )
+            now = booked.model_copy(update={"slots": slots, "cost": cost})
+            return replace(
+                schedule,
+                sessions={**schedule.sessions, session: now},
+                worked={**schedule.worked, session: event},
+                **_cast_of(schedule, session, booked.resources if slots == booked.slots else ()),
+            )
+        case _:
+            assert_never(event)
+
+
+def _evolve_booking(schedule: Schedule, event: BookingEvent) -> Schedule:
+    session = event.session
+    match event:
+        case SessionBooked():
+            holds = {of: hold for of, hold in schedule.holds.items() if of != session}
+            return replace(schedule, sessions={**schedule.sessions, session: event}, holds=holds)
+        case SessionMoved(slots=slots, cost=cost):
+            known = schedule.sessions.get(session) or _entered(event)
+            booked = known.model_copy(update={"slots": slots, "cost": cost})
+            moved = {session} if slots != known.slots else set[str]()
             return replace(
                 schedule,
                 sessions={**schedule.sessions, session: booked},
                 moved=schedule.moved | moved,
                 cancelled=schedule.cancelled - {session},
+                **_cast_of(schedule, session, known.resources if slots == known.slots else ()),
             )
-        case SessionCancelled(session=session):
-            return replace(schedule, cancelled=schedule.cancelled | {session})
+        case SessionCancelled():
+            return replace(schedule, cancelled=schedule.cancelled | {session}, **_cast_of(schedule, session, ()))
         case _:
             assert_never(event)
+
+
+def _entered(event: SessionMoved | PlayerReplaced) -> SessionBooked:
+    """The session of *event*, for the calendar of a resource that entered it later."""
+    return SessionBooked(
+        session=event.session, record=event.record, resources=event.resources, slots=event.slots, cost=event.cost
+    )
+
+
+class _Cast(TypedDict):
+    asked: Mapping[str, Mapping[str, PlayersAsked]]
+    answers: Mapping[str, Mapping[str, SessionAnswered]]
+
+
+def _cast_of(schedule: Schedule, session: str, people: Collection[str]) -> _Cast:
+    """Questions and answers without those of *session* that are not of *people*."""
+    if session not in schedule.asked and session not in schedule.answers:
+        return {"asked": schedule.asked, "answers": schedule.answers}
+    asked = {name: one for name, one in schedule.asked.get(session, {}).items() if name in people}
+    answers = {name: one for name, one in schedule.answers.get(session, {}).items() if name in people}
+    return {"asked": {**schedule.asked, session: asked}, "answers": {**schedule.answers, session: answers}}
+
+
+def _evolve_hold(schedule: Schedule, event: HoldEvent) -> Schedule:
+    after = replace(schedule, holds=_holds_after(schedule.holds, event))
+    known = schedule.holds.get(event.session)
+    if not isinstance(event, SessionHeld) or known is None:
+        return after
+    same = known.held.slots == event.slots
+    return replace(after, **_cast_of(schedule, event.session, event.resources if same else ()))
+
+
+def _holds_after(holds: Mapping[str, Hold], event: HoldEvent) -> Mapping[str, Hold]:
+    known = holds.get(event.session)
+    match event:
+        case SessionHeld():
+            kept = known.challenge if known and known.held.slots == event.slots and not known.released else None
+            return {**holds, event.session: Hold(event, kept)}
+        case SessionChallenged():
+            return {**holds, event.session: replace(known, challenge=event)} if known else holds
+        case SessionReleased():
+            return {**holds, event.session: replace(known, released=True)} if known else holds
+        case _:
+            assert_never(event)
+
+
+def _evolve_cast(schedule: Schedule, event: CastEvent) -> Schedule:
+    session = event.session
+    match event:
+        case PlayersAsked(resources=people):
+            asked = {**schedule.asked.get(session, {}), **dict.fromkeys(people, event)}
+            answers = {name: one for name, one in schedule.answers.get(session, {}).items() if name not in people}
+            return replace(
+                schedule,
+                asked={**schedule.asked, session: asked},
+                answers={**schedule.answers, session: answers},
+            )
+        case SessionAnswered(resource=person):
+            answers = {**schedule.answers.get(session, {}), person: event}
+            return replace(schedule, answers={**schedule.answers, session: answers})
+        case PlayerReplaced(resources=resources, slots=slots, cost=cost):
+            booked = schedule.sessions.get(session) or _entered(event)
+            now = booked.model_copy(update={"resources": resources, "slots": slots, "cost": cost})
+            stay = [name for name in resources if name != event.enters] if slots == booked.slots else []
+            return replace(
+                schedule,
+                sessions={**schedule.sessions, session: now},
+                cancelled=schedule.cancelled - {session},  # its return may not stand in the calendar of whoever enters
+                **_cast_of(schedule, session, stay),
+            )
+        case _:
+            assert_never(event)
+
+
+def _cancelled(session: str, record: str) -> Refused:
+    return Refused("session.cancelled", f"{session} is cancelled; book it anew", next=suggest("session book", record))
 
 
 def parse_rate(text: str, currency: str) -> Rate:
@@ -238,13 +384,8 @@ def check_free(
                 continue
             taken = next((old for old in booked.slots for new in wanted if old.overlaps(new)), None)
             if taken:
-                times = " to ".join(moment.astimezone(zone).strftime("%Y-%m-%d %H:%M") for moment in _ends(taken))
-                told = f"{resource} is firm for {booked.session} {times}"
+                told = f"{resource} is firm for {booked.session} {in_words(taken, zone)}"
                 raise Clash("schedule.conflict", told, next=suggest("resource show", resource), session=booked.session)
-
-
-def _ends(slot: Slot) -> tuple[datetime, datetime]:
-    return slot.start, slot.end
 
 
 def price(rate: Rate, slots: Iterable[Slot], zone: tzinfo) -> Money:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Final, NamedTuple
 
-from domain.booking.schedule import LONGEST, Slot
+from domain.booking.slots import LONGEST, Slot
 from domain.core.refusal import Misused
 
 YEARS: Final = range(1900, 2200)

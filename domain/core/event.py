@@ -117,6 +117,11 @@ class Event(Value):
         return None
 
     @property
+    def fee_of(self) -> str | None:
+        """The id of the person whose own fee the event states, and no other money; None for nobody."""
+        return None
+
+    @property
     def erasable_fields(self) -> tuple[str, ...]:
         """The fields whose text can be erased: see :mod:`domain.core.erasable_text`."""
         return ()
@@ -138,6 +143,8 @@ class Event(Value):
 E_co = TypeVar("E_co", bound=Event, covariant=True)
 
 
+STANDING_IN: Final = " for "
+"""Between ``user@host`` and the id of the person for whom a deputy decided, in ``via``."""
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -162,6 +169,12 @@ class Recorded(NamedTuple, Generic[E_co]):
     """Microseconds since 1970-01-01 UTC."""
     stored_correlation: bytes | None = None
     """Correlation id, 16 bytes."""
+
+    @property
+    def who(self) -> str:
+        """The person who decided, and for whom, if they stood in for somebody: ``kim for pat``."""
+        delegator = self.via.partition(STANDING_IN)[2]
+        return f"{self.actor}{STANDING_IN}{delegator}" if delegator else self.actor
 
     @property
     def id(self) -> UUID:

@@ -50,6 +50,11 @@ class DealAgreed(SpendingDecision):
 
     @property
     @override
+    def fee_of(self) -> str:
+        return self.person
+
+    @property
+    @override
     def bound_amount(self) -> Money:
         """The fee of all songs, and of one at least: the first one may be added later."""
         return self.fee * max(1, self.songs) if self.per == "song" else self.fee

@@ -10,8 +10,9 @@ from typing import Final, Literal, NamedTuple
 
 from domain.core.event import Event
 from domain.label.notes import NoteAdded
-from domain.label.people import ROLES, People, Role, Roles
-from domain.label.role_scopes import records_of
+from domain.label.people import MAY, ROLES, People, Role, Roles
+from domain.label.permissions import role_grants
+from domain.label.role_scopes import RoleScope, records_of
 
 Secret = Literal["money", "rejections"]
 
@@ -31,6 +32,8 @@ class Reader(NamedTuple):
 
     person: str
     roles: Roles
+    caller: "Reader | None" = None
+    """The caller who asked for what *person* sees, and who sees no more by it; None if they are the same."""
 
     def has(self, roles: Collection[Role], records: Collection[str] = ()) -> bool:
         """True if one of *roles* holds for one of *records* (ids), or, without any, for some record."""
@@ -39,30 +42,46 @@ class Reader(NamedTuple):
 
 
 def reader_of(people: People, person: str, *, day: date) -> Reader:
-    """Return *person* as a reader on *day*; a removed or shelved person has no role."""
-    held: Roles = {} if person in people.absent else people.roles.get(person, {})
-    lasting = {role: tuple(one for one in scopes if one.holds(day=day, records=())) for role, scopes in held.items()}
-    return Reader(person, {role: scopes for role, scopes in lasting.items() if scopes})
+    """Return *person* as a reader on *day*, with the roles in which they stand in; one who is absent has no role."""
+    roles: dict[Role, tuple[RoleScope, ...]] = {}
+    for role, scope, _ in role_grants(people, person, day=day) if person not in people.absent else ():
+        if scope.holds(day=day, records=()):
+            roles[role] = (*roles.get(role, ()), scope)
+    return Reader(person, roles)
 
 
 def sees(reader: Reader, matter: Event | Secret, record: str | None = None) -> bool:
     """True if *reader* may see an event, or what the label keeps to itself.
 
-    A private note is for its author alone, and everybody sees what they rejected themselves.
+    A private note is for its author alone, everybody sees what they rejected themselves, and a musician their own fee.
 
     Args:
         reader: the person who reads, with their roles.
         matter: an event, or the name of a secret.
         record: id of the record whose secret it is; None asks whether the reader sees such a secret of any record.
     """
+    if reader.caller is not None and not sees(reader.caller, matter, record):
+        return False
     records = records_of([matter]) if isinstance(matter, Event) else frozenset(filter(None, (record,)))
     if isinstance(matter, NoteAdded):
         may = TEAM | OTHERS.get(matter.visibility, frozenset())
         return matter.by == reader.person or (matter.visibility != "private" and reader.has(may, records))
     match matter.secret if isinstance(matter, Event) else matter:
         case "money":
-            return reader.has(MONEY, records)
+            return reader.has(MONEY, records) or _is_own_fee(reader, matter)
         case "rejections":
             return reader.has(TEAM, records) or getattr(matter, "by", None) == reader.person
         case _:
             return True
+
+
+def _is_own_fee(reader: Reader, matter: Event | Secret) -> bool:
+    """True if *matter* is an event that states what the musician *reader* is paid."""
+    return isinstance(matter, Event) and matter.fee_of == reader.person and reader.has({"musician"})
+
+
+def audits(reader: Reader) -> bool:
+    """True if *reader* may verify and export the log of the whole label."""
+    if reader.caller is not None and not audits(reader.caller):
+        return False
+    return any(scope.record is None for role in MAY["audit"] for scope in reader.roles.get(role, ()))

@@ -37,7 +37,8 @@ Role = Literal[
 ]
 Permission = Literal[
     "people", "record", "book", "budget", "spend", "ingest", "edit-take", "judge-take", "mix", "judge-mix",
-    "plan-master", "judge-master", "note", "render", "erase",
+    "plan-master", "judge-master", "note", "render", "erase", "audit",
+    "leave", "rules",
 ]  # fmt: skip
 
 ROLES: Final[tuple[Role, ...]] = (
@@ -71,8 +72,11 @@ MAY: Final[Mapping[Permission, tuple[Role, ...]]] = {
     "note": ("producer", "label", "coordinator", "engineer", "mixer", "mastering", "artist", "musician"),
     "render": ROLES,
     "erase": ("label",),
+    "audit": ("label", "auditor"),
+    "rules": ("label",),
+    "leave": tuple(role for role in ROLES if role != "robot"),
 }
-"""Roles that hold each permission; a robot renders and ingests but never judges."""
+"""Roles that hold each permission; a robot renders and ingests but never judges, whatever other roles it holds."""
 
 
 class StoreOpened(Event):
@@ -156,9 +160,44 @@ class RolesRevoked(Event):
         return f"{self.person}: no longer {', '.join(self.roles)}{RoleScope(self.record).described()}"
 
 
+class LeaveNoted(Event):
+    """A person is away for some days, and a deputy may hold their roles then; replaces a leave of that first day."""
+
+    kind: Literal["leave-noted"] = "leave-noted"
+    traits = Traits(undoable=False, newsworthy=False, searchable=False, moves_sound=False, by_driver=False)
+    address_fields = ("person",)
+    person: PersonId
+    first: date
+    last: date
+    """The last day, included; both are days in the label's time zone."""
+    deputy: PersonId | None = None
+    roles: tuple[Role, ...] = ()
+    """Roles of the person that the deputy holds in that time, as far as the person has them then."""
+
+    @override
+    def describe(self) -> str:
+        deputy = f", {self.deputy} stands in as {', '.join(self.roles)}" if self.deputy else ""
+        return f"{self.person} is away from {self.first} to {self.last}{deputy}"
+
+
+class LeaveEnded(Event):
+    """A person is not away after all in the leave that begins on a day; nobody stands in for them any more."""
+
+    kind: Literal["leave-ended"] = "leave-ended"
+    traits = Traits(undoable=False, newsworthy=False, searchable=False, moves_sound=False, by_driver=False)
+    address_fields = ("person",)
+    person: PersonId
+    first: date
+
+    @override
+    def describe(self) -> str:
+        return f"{self.person} is not away from {self.first}"
+
+
+LeaveEvent = LeaveNoted | LeaveEnded
 Roles = Mapping[Role, tuple[RoleScope, ...]]
 """The roles of a person, each with its scopes, the widest first; none is without a scope."""
-PeopleEvent = StoreOpened | PersonAdded | RolesGranted | RolesRevoked | EntryEvent
+PeopleEvent = StoreOpened | PersonAdded | RolesGranted | RolesRevoked | LeaveEvent | EntryEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +208,14 @@ class People:
     names: Mapping[str, str] = field(default_factory=dict)
     roles: Mapping[str, Roles] = field(default_factory=dict)
     absent: Mapping[str, Absence] = field(default_factory=dict)
+    leaves: Mapping[str, tuple[LeaveNoted, ...]] = field(default_factory=dict)
+    """The leaves of each person, in the order of their days."""
 
 
 def evolve(people: People, event: PeopleEvent) -> People:
     """Fold one event into the state."""
+    if isinstance(event, LeaveEvent):
+        return replace(people, leaves={**people.leaves, event.person: _leaves_after(people, event)})
     match event:
         case StoreOpened():
             return replace(people, house=event)
@@ -190,6 +233,13 @@ def _roles_after(people: People, event: RolesGranted | RolesRevoked) -> Roles:
     if isinstance(event, RolesGranted):
         return {**held, **{role: with_scope(held.get(role, ()), event.scope) for role in event.roles}}
     return _without(held, event.roles, event.record)
+
+
+def _leaves_after(people: People, event: LeaveEvent) -> tuple[LeaveNoted, ...]:
+    """The leaves of a person after *event*."""
+    others = [one for one in people.leaves.get(event.person, ()) if one.first != event.first]
+    new = [event] if isinstance(event, LeaveNoted) else []
+    return tuple(sorted([*others, *new], key=lambda leave: leave.first))
 
 
 def _without(held: Roles, roles: Collection[Role], record: str | None) -> Roles:

@@ -1,20 +1,49 @@
 """Permissions: in which of their roles a person may decide, on a day and about a record."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import Final, NamedTuple
 
 from domain.core.event import Event
-from domain.core.refusal import FreeText, Refused, Suggestion, suggest
-from domain.label.people import MAY, People, Permission, Role, Roles, refuse_unknown
+from domain.core.refusal import FreeText, NotFound, Refused, Suggestion, suggest
+from domain.label.leaves import delegated_roles
+from domain.label.people import MAY, ROLES, LeaveEvent, People, Permission, Role, Roles, refuse_unknown
 from domain.label.role_scopes import RoleScope, records_of
 
-WHOLE_LABEL: Final[frozenset[Permission]] = frozenset({"people", "erase"})
+WHOLE_LABEL: Final[frozenset[Permission]] = frozenset({"people", "erase", "audit", "rules"})
 """Permissions that a role for one record does not hold."""
+NOT_DELEGATED: Final[frozenset[Permission]] = frozenset({"people", "erase", "leave", "rules"})
+"""Permissions that a deputy does not hold: what is decided by them outlasts the delegation, or is a person's own."""
+JUDGING: Final[frozenset[Permission]] = frozenset({"judge-take", "judge-mix", "judge-master"})
+"""Permissions that a robot never holds, whatever other roles it has."""
 
 
 MOST_NAMED: Final = 3
 """People who are named in a refusal at most."""
+
+
+DEEDS_IN_WORDS: Final[Mapping[Permission, str]] = {
+    "people": "add people, grant and take back roles",
+    "record": "open and change records, songs and parts",
+    "book": "book rooms, people and gear",
+    "budget": "set budgets",
+    "spend": "pay",
+    "ingest": "ingest takes, set form, lyrics and passes",
+    "edit-take": "edit takes, return comps made outside",
+    "judge-take": "approve and reject takes, set comps",
+    "mix": "revise mixes",
+    "judge-mix": "approve and reject mixes",
+    "plan-master": "plan masters",
+    "judge-master": "approve and reject masters",
+    "note": "write and answer notes, undo their own decisions",
+    "render": "request renders",
+    "erase": "erase what others said",
+    "audit": "verify and export the log",
+    "rules": "set the house rules",
+    "leave": "note when they are away, and who stands in for them",
+}
+"""Each permission as users read it."""
 
 
 class RoleGrant(NamedTuple):
@@ -22,12 +51,36 @@ class RoleGrant(NamedTuple):
 
     role: Role
     scope: RoleScope
+    delegator: str | None = None
+    """The person who is away and whose role it is; None for the person's own."""
+
+    def holds(self, deed: Permission, *, day: date, records: Collection[str]) -> bool:
+        """True if this grant holds the permission *deed* on *day* for a decision that asks about *records*."""
+        return (
+            self.role in MAY[deed]
+            and self.scope.holds(day=day, records=records)
+            and not (deed in WHOLE_LABEL and self.scope.record)
+            and not (deed in NOT_DELEGATED and self.delegator)
+        )
+
+    def described(self, currency: str | None = None) -> str:
+        """The grant in words, such as ``producer for night-bus until 2026-12-31, standing in for pat``."""
+        own = f"{self.role}{self.scope.described(currency)}"
+        return f"{own}, standing in for {self.delegator}" if self.delegator else own
+
+
+def role_grants(people: People, person: str, *, day: date) -> Iterator[RoleGrant]:
+    """The roles of *person* in each of their scopes, by priority: first their own, then those delegated for *day*."""
+    held = people.roles.get(person, {})
+    yield from (RoleGrant(role, scope) for role in ROLES for scope in held.get(role, ()))
+    delegated = (RoleGrant(*one) for one in delegated_roles(people, person, day=day))
+    yield from sorted(delegated, key=lambda grant: ROLES.index(grant.role))
 
 
 def grants_for(
     people: People, person: str, deed: Permission, *, day: date, records: Collection[str] = ()
 ) -> tuple[RoleGrant, ...]:
-    """The roles of *person* that hold the permission *deed*, by priority; at least one.
+    """The roles of *person* that hold the permission *deed*, by priority, delegated ones last; at least one.
 
     Args:
         people: everybody.
@@ -38,22 +91,43 @@ def grants_for(
 
     Raises:
         NotFound: ``person.unknown``; the person is not in this store.
-        Refused: ``person.role``; none of the person's roles holds it.  ``entry.removed``, ``entry.shelved``; the person
-            is no longer there.
+        Refused: ``person.role``; none of the person's roles holds it.  ``person.robot``; a robot judges nothing.
+            ``entry.removed``, ``entry.shelved``; the person is no longer there.
     """
     refuse_unknown(people, person)
     if absence := people.absent.get(person):
         raise Refused(f"entry.{absence}", f"{person} is {absence}", next=suggest("user restore", FreeText(person)))
-    held = people.roles.get(person, {})
     found = tuple(
-        RoleGrant(role, scope)
-        for role in MAY[deed]
-        for scope in held.get(role, ())
-        if scope.holds(day=day, records=records) and not (deed in WHOLE_LABEL and scope.record)
+        grant for grant in role_grants(people, person, day=day) if grant.holds(deed, day=day, records=records)
     )
     if not found:
-        raise _not_permitted(people, person, deed, day, records)
+        raise not_permitted(people, person, deed, day=day, records=records)
+    if deed in JUDGING and is_robot(people, person, day=day):
+        raise robot_judges(person)
     return found
+
+
+def permissions_held(people: People, person: str, *, day: date) -> dict[Permission, tuple[RoleGrant, ...]]:
+    """The permissions that *person* holds on *day*, for any record, each with the roles that hold it."""
+    held: dict[Permission, tuple[RoleGrant, ...]] = {}
+    for deed in MAY:
+        with suppress(Refused, NotFound):
+            held[deed] = grants_for(people, person, deed, day=day)
+    return held
+
+
+def is_robot(people: People, person: str, *, day: date) -> bool:
+    """True if *person* has the role of a robot on *day*, for whatever record."""
+    return any(scope.holds(day=day, records=()) for scope in people.roles.get(person, {}).get("robot", ()))
+
+
+def robot_judges(person: str) -> Refused:
+    """The refusal ``person.robot`` of a verdict that a robot would give."""
+    return Refused(
+        "person.robot",
+        f"{person} is a robot: it approves and rejects nothing, whatever other roles it has",
+        next=suggest("user revoke", FreeText(person), role="robot"),
+    )
 
 
 def role_for(people: People, person: str, deed: Permission, *, day: date) -> Role:
@@ -64,15 +138,20 @@ def role_for(people: People, person: str, deed: Permission, *, day: date) -> Rol
 def beyond_record(
     people: People, person: str, deed: Permission, grant: RoleGrant, events: Sequence[Event], *, day: date
 ) -> Refused | None:
-    """The refusal ``person.role`` of *events* about another record than that of *grant*; None if they are about it."""
-    return None if grant.scope.covers(events) else _not_permitted(people, person, deed, day, records_of(events))
+    """The refusal ``person.role`` of *events* about another record than that of *grant*; None if they are about it.
+
+    Their own leave is about no record: whoever has a role for one record alone notes it, too.
+    """
+    if grant.scope.covers(event for event in events if not (isinstance(event, LeaveEvent) and event.person == person)):
+        return None
+    return not_permitted(people, person, deed, day=day, records=records_of(events))
 
 
-def _not_permitted(people: People, person: str, deed: Permission, day: date, records: Collection[str]) -> Refused:
-    """The refusal of a decision that no role of *person* permits."""
+def not_permitted(people: People, person: str, deed: Permission, *, day: date, records: Collection[str]) -> Refused:
+    """The refusal ``person.role`` of a decision that no role of *person* permits."""
     held = people.roles.get(person, {})
     has = ", ".join(roles_in_words(held)) or "no role"
-    scopes = [scope for one in held.values() for scope in one]
+    scopes = [grant.scope for grant in role_grants(people, person, day=day)]
     about = " and ".join(sorted(records)) or "the whole label"
     where = f"; it is about {about}" if any(scope.record for scope in scopes) else ""
     when = f"; today is {day}" if any(scope.until and scope.until < day for scope in scopes) else ""
@@ -108,12 +187,10 @@ def _holders(people: People, deed: Permission, day: date, records: Collection[st
     """Everybody who is there and may decide *deed* on *day*, robots left out."""
     return {
         person
-        for person, held in people.roles.items()
-        if person not in people.absent
-        for role in MAY[deed]
-        if role != "robot"
-        for scope in held.get(role, ())
-        if scope.holds(day=day, records=records) and not (deed in WHOLE_LABEL and scope.record)
+        for person in people.names
+        if person not in people.absent and not (deed in JUDGING and is_robot(people, person, day=day))
+        for grant in role_grants(people, person, day=day)
+        if grant.role != "robot" and grant.holds(deed, day=day, records=records)
     }
 
 

@@ -9,6 +9,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from domain.core.event import Event, RecordId, Stage, Traits
+from domain.core.fold import fold_events
 from domain.core.refusal import Misused
 from domain.label.stages import STAGES
 
@@ -87,7 +88,4 @@ def read_durations(words: Sequence[str]) -> dict[Stage, int]:
 
 def durations_after(events: Iterable[StageDurationsSet]) -> StageDurations:
     """The durations after *events*."""
-    known = StageDurations()
-    for event in events:
-        known = evolve(known, event)
-    return known
+    return fold_events(evolve, StageDurations(), events)

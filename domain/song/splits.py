@@ -13,6 +13,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from domain.core.event import Event, PersonId, Sha, SongId, Traits
+from domain.core.fold import fold_events
 from domain.core.refusal import FreeText, Misused, NotFound, Refused, suggest
 
 BasisPoints = Annotated[int, Field(ge=1, le=10_000)]
@@ -172,7 +173,4 @@ def agree_splits(splits: Splits, *, song: str, person: str, proposal: str | None
 
 def splits_after(events: Sequence[SplitEvent]) -> Splits:
     """The splits of one song after its *events*."""
-    splits = Splits()
-    for event in events:
-        splits = evolve(splits, event)
-    return splits
+    return fold_events(evolve, Splits(), events)

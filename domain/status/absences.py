@@ -8,6 +8,7 @@ from typing import Final, get_args
 
 from domain.booking.budget import BudgetEvent
 from domain.booking.schedule import ScheduleEvent
+from domain.booking.terms.register import TermsEvent
 from domain.core.event import Event, tags_of
 from domain.core.ids import IdParts, lineage
 from domain.core.refusal import Refused
@@ -23,15 +24,16 @@ from domain.label.corrections import (
     absences_after,
 )
 from domain.label.notes import NoteAdded, NoteAnswered
-from domain.label.people import RolesGranted, RolesRevoked
+from domain.label.people import LeaveEvent, RolesGranted, RolesRevoked
 from domain.render.jobs import RenderAsked
 from domain.status.undo import DecisionUndone
 from domain.status.verdicts import VerdictGiven
 
 AbsenceEvent = EntryRemoved | EntryShelved | EntryRestored
 FREE: Final[tuple[type[Event], ...]] = (
-    *get_args(Correction), *get_args(BudgetEvent), *get_args(ScheduleEvent), TakeMoved, NoteAdded, NoteAnswered,
-    RolesGranted, RolesRevoked, RenderAsked, DecisionUndone, *get_args(DealEvent),
+    *get_args(Correction), *get_args(BudgetEvent), *get_args(ScheduleEvent), *get_args(TermsEvent),
+    *get_args(DealEvent), TakeMoved, NoteAdded, NoteAnswered, RolesGranted, RolesRevoked, *get_args(LeaveEvent),
+    RenderAsked, DecisionUndone,
 )  # fmt: skip
 
 

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 
-from domain.booking.booking import cancel, reinstate
-from domain.booking.budget import Budget, BudgetEvent
-from domain.booking.schedule import Schedule, ScheduleEvent, SessionCancelled
+from domain.booking.booking import NO_TERMS, SessionEvent, cancel, reinstate
+from domain.booking.budget import Budget
+from domain.booking.schedule import Schedule, SessionCancelled
+from domain.booking.terms.register import TermsRegister
 from domain.core.refusal import FreeText, Refused, suggest
 from domain.label.corrections import (
     Absence,
@@ -129,7 +130,7 @@ def rename_session(
 
 def take_session_away(
     schedule: Schedule, budget: Budget, corrections: SessionCorrections, session: str, *, record: str, absence: Absence
-) -> list[EntryRemoved | EntryShelved | ScheduleEvent | BudgetEvent]:
+) -> list[EntryRemoved | EntryShelved | SessionEvent]:
     """Remove or shelve *session* of *record*, and cancel it.  An absence that is already recorded yields no event.
 
     Raises:
@@ -143,8 +144,9 @@ def take_session_away(
 
 
 def restore_session(
-    schedule: Schedule, budget: Budget, corrections: SessionCorrections, session: str, *, record: str, zone: tzinfo
-) -> list[EntryRestored | ScheduleEvent | BudgetEvent]:
+    schedule: Schedule, budget: Budget, corrections: SessionCorrections, session: str, *, record: str, zone: tzinfo,
+    register: TermsRegister = NO_TERMS,
+) -> list[EntryRestored | SessionEvent]:  # fmt: skip
     """Bring *session* back at its times and its price, if its rooms and people are free and its budget line can pay.
 
     A session that had been cancelled before comes back as cancelled.  A present session yields no event.
@@ -160,4 +162,4 @@ def restore_session(
     restored = EntryRestored(session=session)
     if session not in corrections.cancelled:
         return [restored]
-    return [restored, *reinstate(schedule, budget, record=record, session=session, zone=zone)]
+    return [restored, *reinstate(schedule, budget, record=record, session=session, zone=zone, register=register)]

@@ -11,7 +11,8 @@ from domain.booking.budget_line import BudgetMoved, OverrunAuthorised
 from domain.booking.commitments import CommitmentReleased, CostCommitted, CostUnbudgeted
 from domain.booking.payments import MoneySpent, PaymentCorrected, PaymentVoided
 from domain.booking.received_invoices import InvoiceReceived, InvoiceWithdrawn
-from domain.booking.schedule import ResourceAdded, SessionBooked, SessionCancelled, SessionMoved
+from domain.booking.schedule import ScheduleEvent
+from domain.booking.terms.register import TermsEvent
 from domain.core.ids import song_of
 from domain.finance.deals import DealAgreed, DealEnded
 from domain.label.briefs import BriefWritten
@@ -29,8 +30,9 @@ from domain.label.corrections import (
     noun_of_entry,
 )
 from domain.label.erasure import TextsErased
+from domain.label.house_rules import HouseRuleSet
 from domain.label.notes import NoteAdded, NoteAnswered
-from domain.label.people import PersonAdded, RolesGranted, RolesRevoked, StoreOpened
+from domain.label.people import LeaveEnded, LeaveNoted, PersonAdded, RolesGranted, RolesRevoked, StoreOpened
 from domain.label.stage_durations import StageDurationsSet
 from domain.label.stages import SongStaged
 from domain.masters.masters import MasterPlanned
@@ -59,13 +61,14 @@ from domain.takes.take_edits import TakeEdited
 from domain.takes.takes import CompSet, TakeIngested, TakeJudged
 
 Nowhere = (
-    StoreOpened | PersonAdded | RolesGranted | ResourceAdded | SessionBooked | BudgetSet | CostCommitted | MoneySpent
+    StoreOpened | PersonAdded | RolesGranted | BudgetSet | CostCommitted | MoneySpent
     | BookingRefused | LyricsAttached | LyricsTimed | NoteAdded | NoteAnswered | RoughPinned | LogMoved | StoreUpgraded
     | ClockDoubted | EnginePaused | EngineResumed | DecisionUndone | PaymentCorrected | PaymentVoided
-    | CostUnbudgeted | CommitmentReleased | SessionMoved | SessionCancelled | RecordEdited | RolesRevoked
+    | CostUnbudgeted | CommitmentReleased | RecordEdited | RolesRevoked
     | BudgetMoved | OverrunAuthorised | InvoiceReceived | InvoiceWithdrawn | DealAgreed | DealEnded
     | TextsErased | BriefWritten | SongDescribed | StageDurationsSet
-    | SplitsProposed | SplitsAgreed | IdeaCaptured | IdeaPromoted
+    | SplitsProposed | SplitsAgreed | IdeaCaptured | IdeaPromoted | ScheduleEvent | TermsEvent
+    | LeaveNoted | LeaveEnded | HouseRuleSet
 )  # fmt: skip
 """Events without effect on sound and review; an undo has the reach of the decisions that it takes back or restores."""
 
@@ -117,16 +120,19 @@ def reach_of(event: AnyEvent, state: RecordState) -> EventReach:  # noqa: C901, 
 
 
 def _nowhere(event: Nowhere) -> EventReach:
+    if isinstance(event, ScheduleEvent | TermsEvent):
+        return NONE
     match event:
         case (
-            StoreOpened() | PersonAdded() | RolesGranted() | ResourceAdded() | SessionBooked() | BudgetSet()
+            StoreOpened() | PersonAdded() | RolesGranted() | BudgetSet()
             | CostCommitted() | MoneySpent() | BookingRefused() | LyricsAttached() | LyricsTimed() | NoteAdded()
             | NoteAnswered() | RoughPinned() | LogMoved() | StoreUpgraded() | ClockDoubted() | EnginePaused()
             | EngineResumed() | DecisionUndone() | PaymentCorrected() | PaymentVoided() | CostUnbudgeted()
-            | CommitmentReleased() | SessionMoved() | SessionCancelled() | RecordEdited() | RolesRevoked()
+            | CommitmentReleased() | RecordEdited() | RolesRevoked()
             | BudgetMoved() | OverrunAuthorised() | InvoiceReceived() | InvoiceWithdrawn() | DealAgreed() | DealEnded()
             | TextsErased() | BriefWritten() | SongDescribed() | StageDurationsSet()
             | SplitsProposed() | SplitsAgreed() | IdeaCaptured() | IdeaPromoted()
+            | LeaveNoted() | LeaveEnded() | HouseRuleSet()
         ):  # fmt: skip
             return NONE
         case _:

@@ -9,6 +9,19 @@ from domain.booking.commitments import CommitmentReleased, CostCommitted, CostUn
 from domain.booking.payments import MoneySpent, PaymentCorrected, PaymentVoided
 from domain.booking.received_invoices import InvoiceReceived, InvoiceWithdrawn
 from domain.booking.schedule import ResourceAdded, SessionBooked, SessionCancelled, SessionMoved
+from domain.booking.session_events import (
+    PlayerReplaced,
+    PlayersAsked,
+    SessionAnswered,
+    SessionChallenged,
+    SessionHeld,
+    SessionReleased,
+    SessionWorked,
+)
+from domain.booking.terms.agreed_terms import TermsAgreed
+from domain.booking.terms.cancellation import CancellationCharged
+from domain.booking.terms.rate_cards import RateCardSet
+from domain.booking.terms.working_hours import ResourceBlocked, ResourceUnblocked, WorkingHoursSet
 from domain.core.event import Event
 from domain.finance.deals import DealAgreed, DealEnded
 from domain.label.briefs import BriefWritten
@@ -24,8 +37,9 @@ from domain.label.corrections import (
     TakeMoved,
 )
 from domain.label.erasure import TextsErased
+from domain.label.house_rules import HouseRuleSet
 from domain.label.notes import NoteAdded, NoteAnswered
-from domain.label.people import PersonAdded, RolesGranted, RolesRevoked, StoreOpened
+from domain.label.people import LeaveEnded, LeaveNoted, PersonAdded, RolesGranted, RolesRevoked, StoreOpened
 from domain.label.stage_durations import StageDurationsSet
 from domain.label.stages import SongStaged
 from domain.masters.masters import MasterPlanned
@@ -64,6 +78,9 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     BudgetMoved, OverrunAuthorised, InvoiceReceived, InvoiceWithdrawn, DealAgreed, DealEnded,
     SongStaged, BriefWritten, SongDescribed, StageDurationsSet,
     SplitsProposed, SplitsAgreed, IdeaCaptured, IdeaPromoted,
+    RateCardSet, WorkingHoursSet, ResourceBlocked, ResourceUnblocked, TermsAgreed, CancellationCharged,
+    SessionHeld, SessionChallenged, SessionReleased, PlayersAsked, SessionAnswered, PlayerReplaced, SessionWorked,
+    LeaveNoted, LeaveEnded, HouseRuleSet,
 )  # fmt: skip
 
 
@@ -82,6 +99,10 @@ AnyEvent = (
     | BudgetMoved | OverrunAuthorised | InvoiceReceived | InvoiceWithdrawn | DealAgreed | DealEnded
     | SongStaged | BriefWritten | SongDescribed | StageDurationsSet
     | SplitsProposed | SplitsAgreed | IdeaCaptured | IdeaPromoted
+    | RateCardSet | WorkingHoursSet | ResourceBlocked | ResourceUnblocked | TermsAgreed | CancellationCharged
+    | SessionHeld | SessionChallenged | SessionReleased | PlayersAsked | SessionAnswered | PlayerReplaced
+    | SessionWorked
+    | LeaveNoted | LeaveEnded | HouseRuleSet
 )  # fmt: skip
 """Union of all event classes, by which the type checker proves that code handles every kind."""
 

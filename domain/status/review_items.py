@@ -86,9 +86,8 @@ def to_hear(state: RecordState, standing: Status) -> Iterator[QueueItem]:
     kind = _kind(standing)
     if standing.state == "to hear":
         lapsed = "lapsed: it sounds different from what was approved"
-        yield QueueItem(
-            kind, standing.address, lapsed if standing.lapsed else "rendered, not yet judged", standing.output
-        )
+        why = lapsed if standing.lapsed else "rendered, not yet judged"
+        yield QueueItem(kind, standing.address, str(standing.lack or why), standing.output)
     for output in standing.others:
         if (standing.subject, output) not in state.verdicts.last:
             yield QueueItem(kind, standing.address, "rendered anew by hand: another output to hear", output)
@@ -146,7 +145,9 @@ def _last_approved(state: RecordState, subject: str) -> int:
 
 
 def _is_unjudged(state: RecordState, status: Status) -> bool:
-    return status.state == "to hear" and (status.subject, status.output) not in state.verdicts.last
+    """True if the output needs a verdict: nobody judged it, or the house rules ask for another approval."""
+    judged = (status.subject, status.output) in state.verdicts.last
+    return status.state == "to hear" and (status.lack is not None or not judged)
 
 
 def _kind(standing: Status) -> Literal["mix", "master"]:

@@ -7,7 +7,7 @@ approved last is chosen (:mod:`domain.status.chosen_mixes`); an alternate is app
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Final, Literal, NamedTuple
 
 from pydantic import Field, StringConstraints
 from typing_extensions import override
@@ -25,7 +25,7 @@ State = Literal["blocked", "pending", "to hear", "approved", "rejected", "held"]
 class VerdictGiven(Event):
     """A mix or a master was judged."""
 
-    schema_number: ClassVar[int] = 2
+    schema_number: ClassVar[int] = 3
     kind: Literal["verdict-given"] = "verdict-given"
     traits = Traits(undoable=True, newsworthy=True, searchable=True, moves_sound=False, by_driver=False)
     address_fields = ("song", "record")
@@ -53,6 +53,10 @@ class VerdictGiven(Event):
     """Seed of the order in which a blind comparison presented its candidates."""
     listened: tuple[Sha, ...] = ()
     """pcm hash of each file that was played before the verdict; empty if that is not known."""
+    needs: tuple[Role, ...] = ()
+    """Roles that must all have approved the output by the house rules of that moment; empty if one was enough."""
+    own_work: bool = False
+    """True if *by* revised the mix, and by the house rules of that moment somebody else had to approve it, too."""
 
     @property
     @override
@@ -85,17 +89,60 @@ class VerdictGiven(Event):
             yield BlobReference(f"{self.address} evidence", self.evidence, None, "evidence")
 
 
+APPROVED_BY: Final = "approved by "
+"""Beginning of the words about an output that the house rules ask another approval of."""
+
+
+class ApprovalLack(NamedTuple):
+    """Approvals that the house rules still ask for, of an output that somebody approved."""
+
+    approvals: tuple[VerdictGiven, ...]
+    roles: tuple[Role, ...]
+    """Roles whose approval is missing."""
+    own_work: bool
+    """True if all who approved it revised it themselves."""
+
+    @property
+    def rule(self) -> str:
+        """The house rule: ``approve.quorum`` or ``approve.self``."""
+        return "approve.quorum" if self.roles else "approve.self"
+
+    def __str__(self) -> str:
+        by = ", ".join(f"{one.by} ({one.role})" for one in self.approvals)
+        if self.roles:
+            missing = " and ".join(f"the {role}'s" for role in self.roles)
+            return f"{APPROVED_BY}{by}; {missing} {'is' if len(self.roles) == 1 else 'are'} missing"
+        return f"{APPROVED_BY}{by}, whose own work it is; somebody else's is missing"
+
+
 @dataclass(frozen=True, slots=True)
 class Verdicts:
-    """The last verdict by (subject, output), and all approvals, newest last."""
+    """The last verdict by (subject, output), all approvals, newest last, and those verdicts that house rules count."""
 
     last: Mapping[tuple[str, str], VerdictGiven] = field(default_factory=dict)
     approvals: tuple[VerdictGiven, ...] = ()
+    given: Mapping[tuple[str, str], tuple[VerdictGiven, ...]] = field(default_factory=dict)
+    """Every verdict by (subject, output), oldest first."""
 
     def approved(self, subject: str, output: str) -> bool:
-        """True if the last verdict on this output is an approval."""
+        """True if the last verdict on this output is an approval, and the house rules ask for no other."""
         word = self.last.get((subject, output))
-        return word is not None and word.verdict == "approved"
+        return word is not None and word.verdict == "approved" and self.lack(subject, output) is None
+
+    def lack(self, subject: str, output: str) -> "ApprovalLack | None":
+        """The approvals that the house rules still ask for after one of this output; None if nothing is missing.
+
+        The last verdict of a role counts, and so does the last verdict of a person on whether it is of their own work.
+        """
+        word = self.last.get((subject, output))
+        if word is None or word.verdict != "approved":
+            return None
+        by_role = {one.role: one for one in self.given[subject, output]}
+        by_person = {one.by: one for one in self.given[subject, output]}
+        approvals = [one for one in by_person.values() if one.verdict == "approved"]
+        roles = tuple(role for role in word.needs if role not in by_role or by_role[role].verdict != "approved")
+        own = bool(approvals) and all(one.own_work for one in approvals)
+        return ApprovalLack(tuple(approvals), roles, own_work=own) if roles or own else None
 
     def choices(self, subject: str) -> Iterator[VerdictGiven]:
         """The approvals of *subject* in force, without alternates, newest first."""
@@ -122,7 +169,9 @@ class Verdicts:
 def evolve(verdicts: Verdicts, event: VerdictGiven) -> Verdicts:
     """Fold one event into the state."""
     approvals = (*verdicts.approvals, event) if event.verdict == "approved" else verdicts.approvals
-    return replace(verdicts, last={**verdicts.last, (event.subject, event.output): event}, approvals=approvals)
+    key = (event.subject, event.output)
+    given = {**verdicts.given, key: (*verdicts.given.get(key, ()), event)}
+    return replace(verdicts, last={**verdicts.last, key: event}, approvals=approvals, given=given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +185,13 @@ class Status:
     output: str | None = None
     files: tuple[str, ...] = ()
     because: str = ""
-    """Reason, if blocked or pending."""
+    """Reason, if blocked or pending; if to hear, who approved it and whose approval is missing, if any."""
     others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Files by output, for other outputs of the same plan, whose renders a person requested."""
     remark: str = ""
     """Words, or empty: the mix is the chosen one or an alternate; the master holds other mixes than the chosen ones."""
+    lack: ApprovalLack | None = None
+    """Approvals that the house rules still ask for, if the output is approved but for them."""
 
     def __str__(self) -> str:
         words = f"lapsed, {self.state}" if self.lapsed else self.state
@@ -164,21 +215,38 @@ def derive_status(
         others: files of each other output of the plan.
     """
     word = verdicts.last.get((subject, output)) if output else None
-    if word and word.verdict == "approved" and not blocked:
+    lack = verdicts.lack(subject, output) if output else None
+    if word and word.verdict == "approved" and not blocked and lack is None:
         return Status(address, subject, "approved", output=output, files=tuple(files), others=others or {})
     lapsed = verdicts.approved_before(subject, revision_of(address), had)
     if blocked:
         return Status(address, subject, "blocked", lapsed, because=blocked)
     if output is None:
         return Status(address, subject, "pending", lapsed, because="not rendered yet")
+    state: State = "to hear" if word is None or lack else word.verdict
     return Status(
-        address, subject, word.verdict if word else "to hear", lapsed, output, tuple(files), others=others or {}
+        address, subject, state, lapsed, output, tuple(files), str(lack or ""), others=others or {}, lack=lack
     )
+
+
+def refuse_lacking(status: Status) -> None:
+    """Refuse to go on with what is approved but for the house rules.
+
+    Raises:
+        Refused: ``approve.quorum``; a role's approval is missing.  ``approve.self``; somebody else's is.
+    """
+    if status.lack is not None:
+        may = " and ".join(status.lack.roles) or "somebody who did not revise it"
+        raise Refused(
+            status.lack.rule,
+            f"{status.address}: {status.lack}; {may} may",
+            next=suggest("review", status.address),
+        )
 
 
 def judge(
     verdicts: Verdicts, standing: Status, *, record: str, song: str | None, verdict: Verdict, by: str, role: Role,
-    presented: str | None = None, alternate: bool = False,
+    presented: str | None = None, alternate: bool = False, needs: tuple[Role, ...] = (), own_work: bool = False,
 ) -> list[VerdictGiven]:  # fmt: skip
     """Give a verdict on the revision with the status *standing*.
 
@@ -195,6 +263,8 @@ def judge(
         role: role of that person.
         presented: hash, or its beginning, of the output presented to the person; None for the current output.
         alternate: approve the mix as a variant, and leave the chosen mix as it is.
+        needs: roles that must all approve by the house rules; what is approved already needs what it needed then.
+        own_work: *by* revised the mix, and by the house rules may not be the only one who approves it.
 
     Raises:
         Misused: ``approve.alternate``; only the approval of a mix can be an alternate.
@@ -221,11 +291,17 @@ def judge(
         )
     word = verdicts.last.get((standing.subject, output))
     last = next(verdicts.choices(standing.subject), None)
-    chooses = song is not None and verdict == "approved" and not alternate and (last is None or last.output != output)
-    if word and (word.verdict, word.role) == (verdict, role) and not chooses:
-        return []
+    is_approved = verdicts.approved(standing.subject, output)
+    is_choice = song is not None and verdict == "approved" and not alternate
+    chooses = is_choice and is_approved and (last is None or last.output != output)
+    asked = () if verdict != "approved" else word.needs if word and is_approved else needs
     given = VerdictGiven(
         record=record, song=song, revision=revision_of(standing.address), output=output,
         files=files, verdict=verdict, by=by, role=role, alternate=alternate,
+        needs=asked, own_work=own_work and verdict == "approved",
     )  # fmt: skip
+    if word and (word.verdict, word.role) == (verdict, role) and not chooses:
+        same = is_approved or verdict != "approved"
+        if same or (word.needs, word.own_work, word.by) == (given.needs, given.own_work, given.by):
+            return []
     return [given]

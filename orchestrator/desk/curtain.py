@@ -4,12 +4,13 @@ Tests: ``tests/orchestrator/test_curtain.py``.
 """
 
 import re
+from collections.abc import Callable, Collection
 from typing import Final
 
 from domain.core.ids import record_of
 from domain.core.refusal import FreeText, Refused, suggest
-from domain.label.curtain import MONEY, sees
-from domain.label.people import ROLES
+from domain.label.curtain import MONEY, Reader, audits, sees
+from domain.label.people import MAY, ROLES, Role
 from domain.label.permissions import roles_in_words
 from domain.status.verdicts import Status
 from orchestrator.studio import Studio
@@ -26,8 +27,13 @@ def refuse_money(studio: Studio, record: str | None = None) -> None:
     Raises:
         Refused: ``curtain.money``.
     """
-    if not sees(studio.reader, "money", record):
-        raise _refusal(studio, "curtain.money", "money")
+    if blind := _blind(studio.reader, lambda reader: sees(reader, "money", record)):
+        raise _refusal(blind, "curtain.money", "money")
+
+
+def _blind(reader: Reader, sees_it: Callable[[Reader], bool]) -> Reader | None:
+    """The one who does not see it: *reader*, or else the caller who views as them; None if both do."""
+    return next((one for one in (reader._replace(caller=None), reader.caller) if one and not sees_it(one)), None)
 
 
 def refuse_all_money(studio: Studio) -> None:
@@ -36,35 +42,48 @@ def refuse_all_money(studio: Studio) -> None:
     Raises:
         Refused: ``curtain.money``.
     """
-    scopes = (scope for role in MONEY for scope in studio.reader.roles.get(role, ()))
-    if not any(scope.record is None for scope in scopes):
-        raise _refusal(studio, "curtain.money", "the money of all records")
+    if blind := _blind(studio.reader, _sees_all_money):
+        raise _refusal(blind, "curtain.money", "the money of all records")
 
 
-def _refusal(studio: Studio, rule: str, matter: str) -> Refused:
-    has, may = ", ".join(roles_in_words(studio.reader.roles)) or "no role", [role for role in ROLES if role in MONEY]
+def _sees_all_money(reader: Reader) -> bool:
+    """True if *reader* sees the money of each record."""
+    return any(scope.record is None for role in MONEY for scope in reader.roles.get(role, ()))
+
+
+def _refusal(reader: Reader, rule: str, matter: str, roles: Collection[Role] = MONEY) -> Refused:
+    has, may = ", ".join(roles_in_words(reader.roles)) or "no role", [role for role in ROLES if role in roles]
     return Refused(
         rule,
-        f"{studio.who.actor} ({has}) does not see {matter}; {', '.join(may[:-1])} and {may[-1]} do",
-        next=suggest("user show", FreeText(studio.who.actor)),
+        f"{reader.person} ({has}) does not see {matter}; {', '.join(may[:-1])} and {may[-1]} do",
+        next=suggest("user show", FreeText(reader.person)),
     )
 
 
 def refuse_export(studio: Studio) -> None:
-    """Refuse to export the log, which proves amounts and verdicts, to a caller who does not see those of all records.
+    """Refuse to export the log, which proves every amount and verdict, to a caller who may not audit the label.
 
     Raises:
         Refused: ``curtain.export``.
     """
-    scopes = (scope for role in MONEY for scope in studio.reader.roles.get(role, ()))
-    if not any(scope.record is None for scope in scopes):
-        raise _refusal(studio, "curtain.export", "the whole log, with its amounts and verdicts")
+    if blind := _blind(studio.reader, audits):
+        raise _refusal(blind, "curtain.export", "the whole log, with its amounts and verdicts", MAY["audit"])
+
+
+def refuse_audit(studio: Studio) -> None:
+    """Refuse to say that the log holds to a caller who may not audit the label; what is damaged, anybody is told.
+
+    Raises:
+        Refused: ``curtain.verify``.
+    """
+    if blind := _blind(studio.reader, audits):
+        raise _refusal(blind, "curtain.verify", "what was verified", MAY["audit"])
 
 
 def refuse_receipt(studio: Studio, position: int) -> None:
     """Refuse to prove an event that the caller does not see.  Raises: Refused ``curtain.export``."""
     if not all(sees(studio.reader, one.event) for one in studio.log.events_at([position])):
-        raise _refusal(studio, "curtain.export", f"the event at position {position}")
+        raise _refusal(studio.reader, "curtain.export", f"the event at position {position}")
 
 
 def shown_verdict(studio: Studio, verdict: str | None, record: str) -> str:

@@ -108,7 +108,7 @@ CREATE INDEX budget_status_v4_now ON budget_status_v4 (record) WHERE until IS NU
 
 
 class CalendarEntryRow(Row):
-    """One slot in which a resource is booked for a session."""
+    """One slot in which a resource is booked or held for a session."""
 
     session: str
     slot: int
@@ -116,28 +116,51 @@ class CalendarEntryRow(Row):
     record: str
     starts_us: int
     ends_us: int
-    booked: int
+    state: str
+    rank: int
+    expires_us: int
+    deadline_us: int
+    answer: str
 
 
 CALENDAR: Final = ModelTable(
-    "calendar_v2",
-    ("session", "slot", "resource", "record", "starts_us", "ends_us", "booked"),
+    "calendar_v3",
+    (
+        "session",
+        "slot",
+        "resource",
+        "record",
+        "starts_us",
+        "ends_us",
+        "state",
+        "rank",
+        "expires_us",
+        "deadline_us",
+        "answer",
+    ),
     ("session", "slot", "resource"),
     (
         """
-CREATE TABLE calendar_v2 (
+CREATE TABLE calendar_v3 (
     session TEXT NOT NULL,
     slot INTEGER NOT NULL,
     resource TEXT NOT NULL,
     record TEXT NOT NULL,
     starts_us INTEGER NOT NULL,
     ends_us INTEGER NOT NULL,
-    booked INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    rank INTEGER NOT NULL,
+    expires_us INTEGER NOT NULL,
+    deadline_us INTEGER NOT NULL,
+    answer TEXT NOT NULL,
     PRIMARY KEY (session, slot, resource)
 )
 """,
         """
-CREATE INDEX calendar_v2_resource ON calendar_v2 (resource, starts_us)
+CREATE INDEX calendar_v3_ends ON calendar_v3 (ends_us)
+""",
+        """
+CREATE INDEX calendar_v3_resource ON calendar_v3 (resource, starts_us)
 """,
     ),
 )

@@ -17,7 +17,7 @@ from domain.status.review_items import (
     takes_to_judge,
     to_hear,
 )
-from domain.status.verdicts import Status
+from domain.status.verdicts import APPROVED_BY, Status
 from domain.status.wanted_renders import wanted_mixes
 from orchestrator.log.database.connection import Connection
 from orchestrator.readmodels.base.interval_rows import AT, NOW, IntervalRows
@@ -216,3 +216,14 @@ def plans(connection: Connection, upto: int | None = None) -> dict[str, str]:
     where, parameters = (NOW, ()) if upto is None else (AT, (upto, upto))
     found = (ReviewQueueRow.of(row) for row in TABLE.rows(connection, f"{where} AND sort = 'plan'", parameters))
     return {row.record: f"{IdParts.of(row.address).revision}: {row.why}" for row in found}
+
+
+def lacks(connection: Connection, upto: int | None = None) -> dict[str, str]:
+    """Return, by record, its mixes and masters that lack an approval by the house rules, and whose approval it is."""
+    where, parameters = (NOW, ()) if upto is None else (AT, (upto, upto))
+    where += f" AND substr(why, 1, {len(APPROVED_BY)}) = ? ORDER BY place"
+    found = TABLE.rows(connection, where, (*parameters, APPROVED_BY))
+    words: dict[str, list[str]] = {}
+    for row in map(ReviewQueueRow.of, found):
+        words.setdefault(row.record, []).append(f"{row.address}: {row.why}")
+    return {record: "; ".join(own) for record, own in words.items()}

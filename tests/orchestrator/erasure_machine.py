@@ -52,6 +52,7 @@ class ErasureMachine:
         self.label.does("song", "add", "night-bus", "Tin Roof", "--as", FOUNDER)
         for person, role in ROLES.items():
             self.label.does("user", "add", person, "--role", role, "--as", FOUNDER)
+        self.label.does("user", "add", "pat", "--role", "auditor", "--as", FOUNDER)
 
     def run(self, steps: int = STEPS) -> None:
         """Do *steps* random steps, then compare.  Raises: AssertionError."""

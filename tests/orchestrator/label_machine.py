@@ -59,6 +59,7 @@ class LabelMachine:
             (self.set_budget, 4), (self.pay, 8), (self.void, 3), (self.look_back, 6), (self.say_nonsense, 12),
             (self.sessions.book, 5), (self.sessions.cancel, 2), (self.sessions.remove_session, 3),
             (self.sessions.restore_session, 3), (self.people.change_roles, 3), (self.people.change_presence, 1),
+            (self.people.change_leave, 2),
             (self.people.decide, 3), (self.mixes.submit_mix, 8), (self.mixes.judge_mix, 14),
             (self.mixes.remove_mix, 2), (self.mixes.restore_mix, 2), (self.mixes.plan_master, 4),
         )  # fmt: skip

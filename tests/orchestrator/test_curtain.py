@@ -1,9 +1,14 @@
 """Planted secrets: what the curtain hides from a reader is in no output of any command that reads."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from domain.core.refusal import Refused
+from orchestrator.desk.addressing.addresses import find
+from orchestrator.desk.review.notes import add_note
+from orchestrator.studio import Studio
 from tests.orchestrator.desk.addressing.test_times import CALLS
 from tests.orchestrator.label import Label
 from tests.orchestrator.written import MASTER, MIX, production
@@ -28,6 +33,9 @@ MORE = (
     ("log", "show", "--kind", "note-added"), ("log", "show", "--by", "pat"),
 )  # fmt: skip
 
+VIEWED = tuple(call for call in (*CALLS, *MORE) if call != ("log", "outbox"))
+"""Every reader that takes --view-as; the outbox is for the program that sends its notices."""
+
 
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory: pytest.TempPathFactory) -> Label:
@@ -49,12 +57,13 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Label:
     return label
 
 
-def shown(label: Label, person: str) -> str:
-    """Everything that the reading commands print for *person*, as text and as JSON."""
+def shown(label: Label, *who: str, calls: Sequence[Sequence[str]] = (*CALLS, *MORE)) -> str:
+    """Everything that the reading commands print with the options *who*, as text and as JSON."""
     found = []
-    for call in (*CALLS, *MORE):
+    for call in calls:
         for flags in ((), ("--json",)):
-            said = label.run(*call, *flags, "--as", person)
+            said = label.run(*call, *flags, *who)
+            assert said.code != 2, (call, said)
             found.append(said.out + said.err)
     return "\n".join(found)
 
@@ -68,13 +77,49 @@ def what_is_shown(text: str) -> set[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("person", READERS)
 def test_a_reader_sees_what_the_curtain_shows_and_nothing_else(planted: Label, person: str) -> None:
-    assert what_is_shown(shown(planted, person)) == READERS[person]
+    assert what_is_shown(shown(planted, "--as", person)) == READERS[person]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("person", sorted(set(READERS) - {"stranger"}))
+def test_every_reader_shows_what_somebody_else_sees(planted: Label, person: str) -> None:
+    told = shown(planted, "--view-as", person, calls=VIEWED)
+    assert what_is_shown(told) == what_is_shown(shown(planted, "--as", person, calls=VIEWED))
+
+
+def test_a_private_note_stays_its_authors_when_others_view_as_them(planted: Label) -> None:
+    assert OWN in planted.does("note", "list", DRUMS, "--as", "lea", "--view-as", "lea")
+    assert OWN not in shown(planted, "--view-as", "lea", calls=(("note", "list", DRUMS), ("log", "show")))
+
+
+@pytest.mark.slow
+def test_nobody_sees_more_by_viewing_as_another(planted: Label) -> None:
+    for caller in ("mus", "ari", "eve"):
+        told = what_is_shown(shown(planted, "--as", caller, "--view-as", "pat", calls=VIEWED))
+        assert told == what_is_shown(shown(planted, "--as", caller, calls=VIEWED))
+    said = planted.refuses(3, "budget", "report", "night-bus", "--as", "eve", "--view-as", "pat")
+    assert (said.rule, "eve (engineer) does not see money" in said.err) == ("curtain.money", True)
+    said = planted.refuses(3, "budget", "report", "night-bus", "--view-as", "mus")
+    assert "mus (musician) does not see money" in said.err
+
+
+def test_who_is_not_there_is_not_viewed_as(planted: Label) -> None:
+    assert planted.refuses(4, "board", "--view-as", "stranger").rule == "person.unknown"
+
+
+def test_a_view_decides_nothing(planted: Label, tmp_path: Path) -> None:
+    assert planted.refuses(2, "take", "approve", f"{DRUMS}/1", "--view-as", "pat").code == 2
+    with Studio.at(str(planted.folder)) as studio:
+        studio.view_as("pat")
+        with pytest.raises(Refused, match=r"studio\.viewed"):
+            add_note(studio, find(studio, SONG), "louder")
+    assert planted.refuses(2, "log", "export", tmp_path / "log", "--view-as", "pat").code == 2
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("person", ["ari", "mus", "stranger"])
 def test_a_rejected_take_looks_like_one_that_was_not_judged(planted: Label, person: str) -> None:
-    assert "rejected" not in shown(planted, person)
+    assert "rejected" not in shown(planted, "--as", person)
 
 
 def test_a_mix_that_was_turned_down_looks_like_one_that_was_not_approved(released: Label, tmp_path: Path) -> None:

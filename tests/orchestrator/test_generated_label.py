@@ -14,6 +14,8 @@ from domain.booking.budget_line import BudgetMoved, OverrunAuthorised
 from domain.booking.received_invoices import InvoiceEvent
 from domain.booking.schedule import Schedule, ScheduleEvent, SessionBooked, SessionMoved, check_free
 from domain.booking.schedule import evolve as evolve_schedule
+from domain.booking.session_events import CastEvent, HoldEvent, SessionWorked
+from domain.booking.terms.register import TermsEvent
 from domain.core.event import Event, Recorded
 from domain.core.ids import number_of, part_of
 from domain.core.text_limits import refuse_long_texts
@@ -21,8 +23,9 @@ from domain.finance.deals import DealEvent
 from domain.label.briefs import BriefWritten
 from domain.label.corrections import Correction, TakeMoved
 from domain.label.erasure import TextsErased
+from domain.label.house_rules import HouseRuleSet
 from domain.label.notes import NoteAnswered
-from domain.label.people import RolesRevoked
+from domain.label.people import LeaveEvent, RolesRevoked
 from domain.label.permissions import role_for
 from domain.label.stage_durations import StageDurationsSet
 from domain.label.stages import SongStaged
@@ -64,12 +67,15 @@ OTHER_PLANS = [RecordPlan(number, 10, 1_000) for number in (5, 6)] + [RecordPlan
 
 
 LEFT_OUT = {
-    LogMoved, StoreUpgraded, RolesRevoked, TakeMoved, TextsErased, NoteAnswered, *get_args(Correction),
-    BudgetMoved, OverrunAuthorised, *get_args(InvoiceEvent), *get_args(DealEvent),
+    LogMoved, StoreUpgraded, RolesRevoked, TakeMoved, TextsErased, NoteAnswered, SessionWorked,
+    *get_args(Correction), *get_args(TermsEvent), *get_args(HoldEvent), *get_args(CastEvent),
+    BudgetMoved, OverrunAuthorised, *get_args(InvoiceEvent), *get_args(DealEvent), *get_args(LeaveEvent), HouseRuleSet,
     SongStaged, BriefWritten, SongDescribed, StageDurationsSet, SplitsProposed, SplitsAgreed,
     IdeaCaptured, IdeaPromoted,
 }  # fmt: skip
-"""A generated label keeps its log and its program, mistypes nothing, answers no note, has no deals and no plan."""
+"""A generated label keeps its log and its program, mistypes nothing, answers no note, books at plain rates, and has no
+deals, plan and leave.
+"""
 
 
 @pytest.fixture(scope="module")

@@ -29,6 +29,8 @@ CHANGED: Final[Mapping[str, str]] = {
         ("resource list", "mix list night-bus/tin-roof", "mix list low-tide/anchor", "master list night-bus"),
         "a column more: the title",
     ),
+    "user list": "what they play, and their rate if they can be booked: two columns more",
+    "user show pat": "what they may do, who granted it, what they play, how they are reached",
     "log show": "the first writer of a store of 0.1.0 records its upgrade: one event more",
     "log show --limit 20": "the same event",
     "search anchor": "the newest first",

@@ -24,6 +24,12 @@ def write(folder: Path, history: Sequence[Recorded[Event]]) -> None:
         )
 
 
+def record(folder: Path, events: Sequence[Event], *, actor: str = "pat") -> None:
+    """Append *events* to the log as another program might, without any decision."""
+    with Studio.at(str(folder)) as studio:
+        studio.log.append([Draft(event, actor, via=f"{actor}@desk") for event in events])
+
+
 def house(folder: Path) -> Label:
     """A label with the producers pat and lea."""
     label = Label(folder)

@@ -23,11 +23,11 @@ VARYING: Final = (
     (r"\bpaused at 0:0\d", "paused at 0:02"),
     (r"\bfrom 0:0\d", "from 0:07"),
 )
-"""What differs from run to run, and the constant in its place."""
+"""Patterns of text that differs from run to run, and the constant in its place."""
 SHOWN: Final = {" ": "space"}
 """How a pressed key is shown whose character would not be seen."""
 TYPED: Final = {"→": "\x1b[C", "←": "\x1b[D", "↑": "\x1b[A", "↓": "\x1b[B"}
-"""What an arrow sends."""
+"""Characters that an arrow sends."""
 
 
 class Stage:

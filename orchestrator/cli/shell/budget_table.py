@@ -1,6 +1,6 @@
 """The table of one budget.
 
-Tests: ``tests/orchestrator/cli/commands/label/test_budget.py``.
+Tests: ``tests/orchestrator/cli/commands/money/test_budget.py``.
 """
 
 from typing import TYPE_CHECKING

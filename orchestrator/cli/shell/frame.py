@@ -46,13 +46,14 @@ class Call:
     claimed: str | None = None
     store: str | None = None
     as_of: str | None = None
+    view_as: str | None = None
     no_input: bool = False
     plain: bool = False
     reads: bool = False
 
     @contextmanager
     def studio(self) -> "Iterator[Studio]":
-        """Context of the command's store, opened; with ``--as-of``, as of that moment."""
+        """Context of the store, opened; with ``--as-of`` as of that moment, with ``--view-as`` as somebody sees it."""
         from orchestrator.studio import Studio
 
         with Studio.at(self.store, self.claimed, self.say) as studio:
@@ -66,6 +67,8 @@ class Call:
                 studio.upto = position(studio, self.as_of)
                 if not self.as_of.isdigit():
                     self.say(f"as of position {studio.upto} of the log")
+            if self.view_as is not None:
+                studio.view_as(self.view_as)
             yield studio
             if self.reads and (unknown := studio.not_shown | studio.log.unknown_kinds()):
                 self.say(f"written by a newer takesheet; not shown: {', '.join(sorted(unknown))}")
@@ -172,13 +175,25 @@ StoreFlag = Annotated[str | None, typer.Option("--store", metavar="DIR", help="T
 AsOfFlag = Annotated[
     str | None, typer.Option("--as-of", metavar="WHEN", help="As of an earlier time or position of the log.")
 ]
+ViewAsFlag = Annotated[
+    str | None, typer.Option("--view-as", metavar="NAME", help="Show what NAME sees, and never more than you see.")
+]
 NoInputFlag = Annotated[
     bool, typer.Option("--no-input", envvar="TAKESHEET_NO_INPUT", help="Never ask; exit 8 where a question is needed.")
 ]
 PlainFlag = Annotated[bool, typer.Option("--plain", help="Line by line, without colours or bars.")]
 
 SHARED = {"json": JsonFlag, "as_": AsFlag, "store": StoreFlag, "no_input": NoInputFlag, "plain": PlainFlag}
-DEFAULTS = {"json": False, "as_": None, "store": None, "no_input": False, "plain": False, "as_of": None}
+READING = {"as_of": AsOfFlag, "view_as": ViewAsFlag}
+DEFAULTS = {
+    "json": False,
+    "as_": None,
+    "store": None,
+    "no_input": False,
+    "plain": False,
+    "as_of": None,
+    "view_as": None,
+}
 
 Command = Callable[..., None]
 
@@ -191,14 +206,14 @@ def command(
     Args:
         app: the noun to which it belongs.
         name: name of the command; by default that of the function.
-        reads: the command only reads, and takes ``--as-of``.
-        shows: the command takes ``--as-of`` too, since it reads unless it is told what to decide.
+        reads: the command only reads, and takes ``--as-of`` and ``--view-as``.
+        shows: the command takes them too, since it reads unless it is told what to decide.
         hidden: leave the command out of help and completion.
     """
 
     def register(function: Command) -> Command:
         own = inspect.signature(function, eval_str=True)
-        shared = SHARED | ({"as_of": AsOfFlag} if reads or shows else {})
+        shared = SHARED | (READING if reads or shows else {})
         flags = [
             inspect.Parameter(flag, inspect.Parameter.KEYWORD_ONLY, default=DEFAULTS[flag], annotation=annotation)
             for flag, annotation in shared.items()

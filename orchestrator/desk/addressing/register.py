@@ -10,7 +10,7 @@ from domain.core.fold import fold_events
 from domain.core.refusal import Misused
 from domain.label import people
 from domain.label.corrections import EntryEvent
-from domain.label.people import People, PeopleEvent, PersonAdded, RolesGranted, RolesRevoked
+from domain.label.people import LeaveEvent, People, PeopleEvent, PersonAdded, RolesGranted, RolesRevoked
 from orchestrator.log.query import Query
 from orchestrator.studio import History
 
@@ -18,7 +18,7 @@ _CONTACT: Final = re.compile(r"@|[0-9][0-9 ()/.-]{5,}[0-9]")
 """An e-mail address, or a number of seven characters or more: contact data, not a name."""
 _KEPT_BESIDE: Final = "takesheet user add NAME --role ROLE, then takesheet user contact NAME --email ADDRESS"
 
-_KINDS: Final = (PersonAdded, RolesGranted, RolesRevoked, *get_args(EntryEvent))
+_KINDS: Final = (PersonAdded, RolesGranted, RolesRevoked, *get_args(LeaveEvent), *get_args(EntryEvent))
 
 EVERYBODY: Final = Query.of(*_KINDS)
 

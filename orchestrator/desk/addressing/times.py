@@ -1,10 +1,12 @@
 """Times, dates, session slots and log positions as people write them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from domain.booking.schedule import SessionBooked, Slot
+from domain.booking.schedule import SessionBooked
 from domain.booking.session_times import exists_twice, parse_hours, shifted, slot_between, slots_on
+from domain.booking.slots import Slot
 from domain.core.refusal import Misused
 from orchestrator.studio import Studio
 
@@ -78,6 +80,14 @@ class SessionTimes:
         """Slots of a moved session; if only a day was typed, *booked* shifted to that day.  Raises: as ``slots``."""
         if self.on and not (self.from_ or self.to or self.hours) and self.days == 1:
             return shifted(booked.slots, day(self.on), studio.config.zone, second=self.second)
+        return self.slots(studio)
+
+    def slots_worked(self, studio: Studio, booked: Sequence[Slot]) -> tuple[Slot, ...]:
+        """True slots of a session; if only hours were typed, these on each day of *booked*.  Raises: as ``slots``."""
+        if self.hours and booked and not (self.from_ or self.to or self.on) and self.days == 1:
+            zone, hours = studio.config.zone, parse_hours(self.hours)
+            days = dict.fromkeys(slot.start.astimezone(zone).date() for slot in booked)
+            return tuple(slot for one in days for slot in slots_on(one, hours, 1, zone, second=self.second))
         return self.slots(studio)
 
 

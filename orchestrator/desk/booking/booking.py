@@ -3,12 +3,14 @@
 Tests: ``tests/orchestrator/cli/commands/daily/test_daily.py``.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import get_args
+from datetime import date, datetime, tzinfo
+from typing import Final, NamedTuple, get_args
 
 from domain.booking import booking, schedule
 from domain.booking import budget as budgets
+from domain.booking.booking import SessionEvent
 from domain.booking.budget import Budget, BudgetEvent
 from domain.booking.schedule import (
     ResourceAdded,
@@ -17,10 +19,17 @@ from domain.booking.schedule import (
     ScheduleEvent,
     SessionBooked,
     SessionCancelled,
-    SessionMoved,
-    Slot,
     parse_rate,
 )
+from domain.booking.session_events import SessionHeld
+from domain.booking.slots import Slot
+from domain.booking.terms import register
+from domain.booking.terms.agreed_terms import TermsAgreed
+from domain.booking.terms.cancellation import CancellationCharged
+from domain.booking.terms.pricing import Duties
+from domain.booking.terms.rate_cards import RateCardSet
+from domain.booking.terms.register import TermsEvent, TermsRegister
+from domain.booking.terms.working_hours import ResourceBlocked, ResourceUnblocked, WorkingHoursSet
 from domain.core.address import slug
 from domain.core.event import Event
 from domain.core.fold import fold_events
@@ -30,6 +39,7 @@ from domain.core.refusal import NotFound, suggest
 from domain.label.catalog import catalog_after
 from domain.label.corrections import EntryEvent
 from domain.label.curtain import sees
+from domain.label.leaves import refuse_away
 from domain.label.people import People, Role, add_person
 from domain.status.booking_edits import SessionCorrections, evolve_session
 from orchestrator.desk.addressing.register import everybody, person_query, refuse_contact_data
@@ -40,15 +50,19 @@ from orchestrator.desk.booking.resource_corrections import RESOURCES, correction
 from orchestrator.log.query import Query
 from orchestrator.studio import History, Studio
 
+SESSION_KINDS: Final = tuple(kind for kind in get_args(ScheduleEvent) if kind is not ResourceAdded)
+RESOURCE_TERMS: Final = (RateCardSet, WorkingHoursSet, ResourceBlocked, ResourceUnblocked)
+
 
 def sessions_query(tag: str) -> Query:
     """Query for the sessions of one record or resource, such as ``record:night-bus``."""
-    return Query.of(SessionBooked, SessionMoved, SessionCancelled, tags=[tag])
+    return Query.of(*SESSION_KINDS, tags=[tag])
 
 
 def _corrected_sessions_query(record: str) -> Query:
     """Query for the sessions of one record, and what was corrected of them."""
-    return sessions_query(f"record:{record}") | Query.of(*get_args(EntryEvent), tags=[f"record:{record}"])
+    tags = [f"record:{record}"]
+    return sessions_query(tags[0]) | Query.of(*get_args(EntryEvent), TermsAgreed, CancellationCharged, tags=tags)
 
 
 def session_corrections_of(history: History) -> SessionCorrections:
@@ -62,6 +76,12 @@ def schedule_of(history: History) -> Schedule:
     return fold_events(
         schedule.evolve, Schedule(), (one.event for one in history if isinstance(one.event, ScheduleEvent))
     )
+
+
+def register_of(history: History) -> TermsRegister:
+    """The rate cards, working hours, blocks and agreed terms after *history*."""
+    events = (one.event for one in history if isinstance(one.event, TermsEvent | ResourceAdded))
+    return fold_events(register.evolve, TermsRegister(), events)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,23 +129,31 @@ class BookingResult:
 
 
 def book(
-    studio: Studio, record: str, *, resources: Sequence[str], slots: tuple[Slot, ...], line: str | None
-) -> BookingResult:
-    """Book a session: check the calendar, then the budget, and commit both or neither."""
+    studio: Studio, record: str, *, resources: Sequence[str], slots: tuple[Slot, ...], line: str | None,
+    duties: Mapping[str, Duties] | None = None, finished_minutes: int = 0,
+) -> BookingResult:  # fmt: skip
+    """Book a session: check the calendar, then the budget, and commit both or neither.
+
+    Raises:
+        Clash: ``schedule.conflict``; ``schedule.away``, a booked person is away on one of the days.
+    """
     zone, names = studio.config.zone, [slug(name) for name in resources]
 
     def decision(history: History, _: Role) -> tuple[BookingResult, Sequence[Event]]:
         currency = catalog_after(history).record(record).currency
         corrections_of(history).refuse_absent(names)
         state, money = schedule_of(history), budget_of(history, studio.today())
-        bookable = _people_made_bookable(state, everybody(history), names)
+        refuse_away(everybody(history), names, days_of(slots, zone))
+        bookable = people_made_bookable(state, everybody(history), names)
         state = fold_events(schedule.evolve, state, bookable)
+        terms = register_of(history)
         session, events = booking.book(
-            state, money, record=record, resources=names, slots=slots, line=line, currency=currency, zone=zone
-        )
+            state, money, record=record, resources=names, slots=slots, line=line, currency=currency, zone=zone,
+            register=terms, duties=duties, finished_minutes=finished_minutes,
+        )  # fmt: skip
         state = fold_events(schedule.evolve, state, (one for one in events if isinstance(one, ScheduleEvent)))
         money = fold_events(budgets.evolve, money, (one for one in events if isinstance(one, BudgetEvent)))
-        return BookingResult(state.sessions[session], money, booking.unpriced(state, names, currency)), [
+        return BookingResult(state.sessions[session], money, booking.unpriced(state, names, currency, terms)), [
             *bookable,
             *events,
         ]
@@ -136,7 +164,12 @@ def book(
     return studio.decide(query, decision, deed="book")
 
 
-def _people_made_bookable(state: Schedule, people: People, names: Sequence[str]) -> list[ScheduleEvent]:
+def days_of(slots: Sequence[Slot], zone: tzinfo) -> set[date]:
+    """The working days of *zone* that *slots* touch."""
+    return {day for slot in slots for day in slot.days(zone)}
+
+
+def people_made_bookable(state: Schedule, people: People, names: Sequence[str]) -> list[ScheduleEvent]:
     """Add a resource without a rate for each of *names* that is in the register of people but not bookable yet."""
     return [
         event
@@ -150,10 +183,13 @@ def booking_query(record: str, resources: Sequence[str]) -> Query:
     """Query for the money and the sessions of *record*, and for the calendars of *resources*."""
     query = budget_query(record) | _corrected_sessions_query(record)
     for name in resources:
-        query |= Query.of(ResourceAdded, *get_args(EntryEvent), tags=[f"resource:{name}"]) | sessions_query(
-            f"resource:{name}"
-        )
+        query |= resource_query(name) | sessions_query(f"resource:{name}")
     return query
+
+
+def resource_query(resource: str) -> Query:
+    """Query for what is known of *resource* itself, without its sessions."""
+    return Query.of(ResourceAdded, *get_args(EntryEvent), *RESOURCE_TERMS, tags=[f"resource:{resource}"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +200,8 @@ class ChangedSession:
     after: SessionBooked
     had: Budget
     budget: Budget
+    charged: CancellationCharged | None = None
+    """The fee of a cancelled session; None if there is none."""
 
     @property
     def freed(self) -> Money | None:
@@ -177,39 +215,74 @@ def move(
 ) -> ChangedSession:
     """Move a session to the times that *slots* gives for it: the calendar is checked first, then the money."""
 
-    def decide(state: Schedule, money: Budget, currency: str) -> list[ScheduleEvent | BudgetEvent]:
-        wanted = slots(state.session(session, record=record))
+    def decide(at: BookingState) -> list[SessionEvent]:
+        wanted = slots(at.schedule.session(session, record=record))
         return booking.move(
-            state, money, record=record, session=session, slots=wanted, currency=currency, zone=studio.config.zone
-        )
+            at.schedule, at.budget, record=record, session=session, slots=wanted, currency=at.currency,
+            zone=studio.config.zone, register=at.register,
+        )  # fmt: skip
 
-    return _change_session(studio, record, session, decide, None)
+    return change_session(studio, record, session, decide, None)
 
 
-def cancel(studio: Studio, record: str, session: str, *, why: str | None) -> ChangedSession:
-    """Cancel a session: its resources are free again, and so is what was still to be paid."""
-    return _change_session(
+def cancel(studio: Studio, record: str, session: str, *, why: str | None, at: datetime | None = None) -> ChangedSession:
+    """Cancel a session: its resources are free again, and so is what was still to be paid, but for the fee.
+
+    Args:
+        studio: the store.
+        record: id of the record.
+        session: id of the session.
+        why: the reason.
+        at: the moment of the cancellation, by which the fee is reckoned; None for now.
+    """
+    now = at or studio.now()
+    return change_session(
         studio, record, session,
-        lambda state, money, _: booking.cancel(state, money, record=record, session=session), why,
+        lambda at: booking.cancel(
+            at.schedule, at.budget, record=record, session=session, register=at.register, now=now
+        ), why,
     )  # fmt: skip
 
 
-def _change_session(
-    studio: Studio, record: str, session: str,
-    decide: Callable[[Schedule, Budget, str], list[ScheduleEvent | BudgetEvent]], why: str | None,
+class BookingState(NamedTuple):
+    """State that decisions on a session are made from."""
+
+    schedule: Schedule
+    budget: Budget
+    register: TermsRegister
+    currency: str
+
+
+def change_session(
+    studio: Studio, record: str, session: str, decide: Callable[[BookingState], Sequence[SessionEvent]],
+    why: str | None, *, others: Sequence[str] = (),
 ) -> ChangedSession:  # fmt: skip
+    """Decide on a firm session of *record*, in whose calendar that of *others* (ids of resources) is read too."""
+
     def decision(history: History, _: Role) -> tuple[ChangedSession, Sequence[Event]]:
         state, had = schedule_of(history), budget_of(history, studio.today())
+        terms = register_of(history)
         before = state.session(session, record=record)
         session_corrections_of(history).refuse_absent(session)
-        events = decide(state, had, catalog_after(history).record(record).currency)
+        corrections_of(history).refuse_absent(others)
+        bookable = people_made_bookable(state, everybody(history), others)
+        state = fold_events(schedule.evolve, state, bookable)
+        events = decide(BookingState(state, had, terms, catalog_after(history).record(record).currency))
         state = fold_events(schedule.evolve, state, (one for one in events if isinstance(one, ScheduleEvent)))
         budget = fold_events(budgets.evolve, had, (one for one in events if isinstance(one, BudgetEvent)))
-        return ChangedSession(before, state.sessions[session], had, budget), events
+        terms = fold_events(register.evolve, terms, (one for one in events if isinstance(one, TermsEvent)))
+        after = state.sessions[session]
+        if (after.slots, after.resources) != (before.slots, before.resources):
+            refuse_away(everybody(history), after.resources, days_of(after.slots, studio.config.zone))
+        changed = ChangedSession(before, after, had, budget, terms.charged.get(session))
+        return changed, [*(bookable if events else ()), *events]
 
     known = {booked.session: booked for booked in sessions_of(studio, record)}
     resources = known[session].resources if session in known else ()
-    return studio.decide(booking_query(record, resources), decision, deed="book", why=why)
+    query = booking_query(record, (*resources, *others))
+    for name in (*resources, *others):
+        query |= person_query(name)
+    return studio.decide(query, decision, deed="book", why=why)
 
 
 def sessions_of(studio: Studio, record: str) -> list[SessionBooked]:
@@ -218,9 +291,10 @@ def sessions_of(studio: Studio, record: str) -> list[SessionBooked]:
 
 
 def session_named(studio: Studio, record: str, session: str) -> str:
-    """The full id of a session written ``S1`` or in full.  Raises: NotFound ``session.unknown``."""
+    """The full id of a session, firm or held, written ``S1`` or in full.  Raises: NotFound ``session.unknown``."""
     full = f"{record}/{relative_to(session, record).upper()}"
-    if full not in {booked.session for booked in sessions_of(studio, record)}:
+    state = schedule_of(studio.read(sessions_query(f"record:{record}")))
+    if full not in {*state.sessions, *state.holds}:
         raise NotFound("session.unknown", f"{record} has no session {session}", next=suggest("session list", record))
     return full
 
@@ -231,27 +305,54 @@ def session_rows(studio: Studio, record: str, *, absent: bool = False) -> list[R
     history = studio.read(_corrected_sessions_query(record))
     state, corrections = schedule_of(history), session_corrections_of(history)
     costs = sees(studio.reader, "money", record)
+    now = studio.now()
+    held = {session: hold.held for session, hold in state.holds.items()}
+    places: dict[str, SessionBooked | SessionHeld] = {**state.sessions, **held}
     return [
         {
-            "session": booked.session,
-            "title": corrections.titles.get(booked.session, ""),
-            "from": shown_exactly(studio, booked.slots[0].start),
-            "to": shown_exactly(studio, booked.slots[-1].end),
-            "resources": ", ".join(booked.resources),
-            "line": (budget.line_of(booked.session) or booked.line or "") if costs else "",
-            "cost": booked.cost if costs else None,
-            "unbudgeted": costs and booked.session in budget.unbudgeted,
-            "slots": len(booked.slots),
-            "state": corrections.absent.get(booked.session) or _state(state, booked.session),
+            "session": place.session,
+            "title": corrections.titles.get(place.session, ""),
+            "from": shown_exactly(studio, place.slots[0].start),
+            "to": shown_exactly(studio, place.slots[-1].end),
+            "resources": ", ".join(place.resources),
+            "line": (budget.line_of(place.session) or place.line or "") if costs else "",
+            "cost": _cost(state, budget, place.session) if costs else None,
+            "unbudgeted": costs and place.session in budget.unbudgeted,
+            "slots": len(place.slots),
+            "state": corrections.absent.get(place.session) or _state(state, place.session, now),
+            "answers": answers_in_words(state, place.session),
         }
-        for booked in state.sessions.values()
-        if absent or booked.session not in corrections.absent
+        for place in sorted(places.values(), key=lambda place: int(relative_to(place.session, record)[1:]))
+        if absent or place.session not in corrections.absent
     ]
 
 
-def _state(state: Schedule, session: str) -> str:
+def answers_in_words(state: Schedule, session: str) -> str:
+    """Answers of the people of *session*, such as ``jo yes, al asked``; empty if nobody was asked."""
+    said = dict.fromkeys(state.asked.get(session, {}), "asked")
+    said |= {person: one.answer for person, one in state.answers.get(session, {}).items()}
+    return ", ".join(f"{person} {answer}" for person, answer in said.items())
+
+
+def _cost(state: Schedule, budget: Budget, session: str) -> Money | None:
+    """The cost of a session; of a cancelled one, its fee, if it has one."""
+    booked = state.sessions.get(session)
+    if booked is None:
+        return None
+    held = budget.commitment(session)
+    return held.amount if session in state.cancelled and held and not held.released else booked.cost
+
+
+def _state(state: Schedule, session: str, now: datetime) -> str:
+    if hold := state.holds.get(session):
+        if hold.released:
+            return "released"
+        rank = {1: "1st", 2: "2nd", 3: "3rd"}.get(hold.held.rank, f"{hold.held.rank}th")
+        return f"held, {rank}" + (", expired" if hold.lapsed(now) else ", challenged" if hold.challenge else "")
     if session in state.cancelled:
         return "cancelled"
+    if session in state.worked:
+        return "worked"
     return "moved" if session in state.moved else "booked"
 
 
@@ -264,7 +365,7 @@ def resource_rows(studio: Studio) -> list[Row]:
             "resource": name,
             "title": corrections.titles.get(name, name),
             "kind": there.sort,
-            "rate": f"{there.rate.amount}/{there.rate.per}" if there.rate and sees(studio.reader, "money") else "",
+            "rate": f"{there.rate.amount}/{there.rate.per}" if there.rate and sees(studio.reader, there) else "",
         }
         for name, there in state.resources.items()
         if name not in corrections.absent
@@ -279,5 +380,6 @@ def booking_rows(studio: Studio, resource: str) -> list[Row]:
     return [
         {"session": booked.session, "from": shown_exactly(studio, slot.start), "to": shown_exactly(studio, slot.end)}
         for booked in state.firm
+        if resource in booked.resources
         for slot in booked.slots
     ]

@@ -1,6 +1,6 @@
 """Budgets and payments of records.
 
-Tests: ``tests/orchestrator/cli/commands/label/test_budget.py``.
+Tests: ``tests/orchestrator/cli/commands/money/test_budget.py``.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,10 +13,12 @@ from domain.booking.budget import UNBUDGETED, Budget, BudgetEvent
 from domain.core.event import Event
 from domain.core.fold import fold_events
 from domain.core.money import Money, parse_money
-from domain.core.refusal import Misused
+from domain.core.refusal import Misused, NotFound, suggest
 from domain.finance import allocation, finances
 from domain.finance.allocation import at_version
+from domain.finance.exchange import Charge
 from domain.finance.finances import FINANCE_EVENTS, FinanceEvent, Finances
+from domain.finance.invoice_receipt import receive
 from domain.label.catalog import RecordOpened, catalog_after
 from domain.label.curtain import sees
 from domain.label.people import Permission, Role
@@ -89,15 +91,33 @@ def authorise(studio: Studio, record: str, line: str, amount: str, *, until: dat
 
 def spend(
     studio: Studio, record: str, line: str, amount: str, *, invoice: str, payee: str = "", session: str | None = None,
-    final: bool = False, why: str | None = None,
+    deal: str | None = None, final: bool = False, why: str | None = None,
 ) -> Budget:  # fmt: skip
-    """Pay an invoice; return the budget after that.  Raises: Misused ``money.invoice``, the number is empty."""
+    """Pay an invoice; return the budget after that.
+
+    An invoice for a deal that did not come in before is recorded as received and as paid.
+
+    Raises:
+        Misused: ``money.invoice``; the number is empty.
+        NotFound: ``budget.line``, ``budget.commitment``.
+        Refused: ``money.invoice``, ``budget.guard``.
+    """
 
     def pay(state: Budget, currency: str) -> list[BudgetEvent]:
-        return invoices.spend(
-            state, record=record, line=line, amount=parse_money(amount, currency), payee=payee, invoice=invoice,
-            session=session, final=final,
+        money, came = parse_money(amount, currency), list[BudgetEvent]()
+        if deal is not None:
+            if state.commitment(deal) is None:
+                raise NotFound("budget.commitment", f"there is no deal {deal}", next=suggest("deal list", record))
+            came = receive(
+                state, record=record, line=line, payee=payee, invoice=invoice, charge=Charge(money), session=session,
+                deal=deal, final=final,
+            )  # fmt: skip
+            state = fold_events(budgets.evolve, state, came)
+        paid = invoices.spend(
+            state, record=record, line=line, amount=money, payee=payee, invoice=invoice, session=session,
+            final=final and deal is None,
         )  # fmt: skip
+        return [*came, *paid]
 
     if not invoice.strip():
         raise Misused("money.invoice", "an invoice has a number; write --invoice INV-1")

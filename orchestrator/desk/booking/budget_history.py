@@ -1,6 +1,6 @@
 """The history of a budget: its versions, and the events that make each figure of a line.
 
-Tests: ``tests/orchestrator/cli/commands/label/test_budget_history.py``.
+Tests: ``tests/orchestrator/cli/commands/money/test_budget_history.py``.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,6 +1,6 @@
 """Deals: agreed, changed, ended and listed.
 
-Tests: ``tests/orchestrator/cli/commands/label/test_deal.py``.
+Tests: ``tests/orchestrator/cli/commands/money/test_deal.py``.
 """
 
 from collections.abc import Callable, Sequence

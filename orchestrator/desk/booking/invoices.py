@@ -1,6 +1,6 @@
 """Invoices received, as they are recorded, withdrawn and listed.
 
-Tests: ``tests/orchestrator/cli/commands/label/test_received_invoices.py``.
+Tests: ``tests/orchestrator/cli/commands/money/test_received_invoices.py``.
 """
 
 from collections.abc import Sequence

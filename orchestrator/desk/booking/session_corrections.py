@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from domain.booking import budget as budgets
 from domain.booking.budget import Budget, BudgetEvent
 from domain.booking.schedule import Schedule, SessionMoved
+from domain.booking.terms.register import TermsRegister
 from domain.core.event import Event
 from domain.core.fold import fold_events
 from domain.core.refusal import Misused
@@ -24,6 +25,7 @@ from domain.status.booking_edits import (
 from orchestrator.desk.addressing import addresses
 from orchestrator.desk.booking.booking import (
     booking_query,
+    register_of,
     schedule_of,
     session_corrections_of,
     session_named,
@@ -33,7 +35,7 @@ from orchestrator.desk.booking.budget import budget_of
 from orchestrator.desk.booking.resource_corrections import corrections_of
 from orchestrator.studio import History, Studio
 
-SessionDecision = Callable[[Schedule, Budget, SessionCorrections], Sequence[Event]]
+SessionDecision = Callable[[Schedule, Budget, SessionCorrections, TermsRegister], Sequence[Event]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def rename(studio: Studio, text: str, title: str, *, why: str | None) -> Correct
     record, session = named_session(studio, text)
     return _corrected(
         studio, record, session,
-        lambda state, _, known: rename_session(state, known, session, record=record, title=title), why,
+        lambda state, _, known, __: rename_session(state, known, session, record=record, title=title), why,
     )  # fmt: skip
 
 
@@ -76,7 +78,7 @@ def take_away(studio: Studio, text: str, absence: Absence, *, why: str | None) -
     record, session = named_session(studio, text)
     return _corrected(
         studio, record, session,
-        lambda state, money, known: take_session_away(state, money, known, session, record=record, absence=absence),
+        lambda state, money, known, _: take_session_away(state, money, known, session, record=record, absence=absence),
         why,
     )  # fmt: skip
 
@@ -87,7 +89,9 @@ def restore(studio: Studio, text: str, *, why: str | None) -> CorrectedSession:
     zone = studio.config.zone
     return _corrected(
         studio, record, session,
-        lambda state, money, known: restore_session(state, money, known, session, record=record, zone=zone), why,
+        lambda state, money, known, terms: restore_session(
+            state, money, known, session, record=record, zone=zone, register=terms
+        ), why,
     )  # fmt: skip
 
 
@@ -96,7 +100,7 @@ def _corrected(studio: Studio, record: str, session: str, decide: SessionDecisio
 
     def decision(history: History, _: Role) -> tuple[CorrectedSession, Sequence[Event]]:
         had, known = budget_of(history, studio.today()), session_corrections_of(history)
-        events = decide(schedule_of(history), had, known)
+        events = decide(schedule_of(history), had, known, register_of(history))
         if any(isinstance(event, SessionMoved) for event in events):
             corrections_of(history).refuse_absent(resources)
         money = fold_events(budgets.evolve, had, (one for one in events if isinstance(one, BudgetEvent)))

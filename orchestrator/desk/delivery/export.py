@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from domain.core.address import Address
 from domain.core.refusal import FreeText, Misused, Refused, suggest
 from domain.render.jobs import Sound
+from domain.status.verdicts import refuse_lacking
 from dsp.audio import Source
 from dsp.files.metadata.bwf_metadata import BwfMetadata
 from dsp.files.metadata.bwf_rewrite import with_bwf_metadata
@@ -43,8 +44,9 @@ def export(
     A master is copied only if all its files pass quality control (:mod:`orchestrator.desk.delivery.quality_check`).
 
     Raises:
-        Refused: ``export.approved``; ``export.chosen``, unless *as_planned*, for a master that holds other mixes than
-            the chosen ones; ``export.exists`` if a file of other content has the name; ``store.link`` if the file, or a
+        Refused: ``export.approved``; ``approve.quorum``, ``approve.self``, where the house rules ask for more;
+            ``export.chosen``, unless *as_planned*, for a master that holds other mixes than the chosen ones;
+            ``export.exists`` if a file of other content has the name; ``store.link`` if the file, or a
             folder above it, is a link.
         Unfit: ``master.judge``; a file of a master does not measure as recorded.
         Misused: ``export.what``; only takes, parts, mixes and masters are audio.
@@ -53,6 +55,7 @@ def export(
         raise Misused("export.what", f"{address} is no audio; name a take, a part, a mix or a master")
     if not preview and noun_of(address) in {"mix", "master"}:
         standing = status_of(read_record(studio, address.path[0]).state, address)
+        refuse_lacking(standing)
         if standing.state != "approved":
             raise Refused(
                 "export.approved",

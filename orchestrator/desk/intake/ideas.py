@@ -11,7 +11,7 @@ from domain.core.address import clock
 from domain.core.event import Event
 from domain.core.fold import fold_events
 from domain.core.ids import record_of
-from domain.core.refusal import NotFound, Refused
+from domain.core.refusal import NotFound, Refused, suggest
 from domain.label import catalog
 from domain.label.catalog import catalog_after
 from domain.label.catalog_additions import add_song, song_named
@@ -93,7 +93,7 @@ def _kept(vault: Vault, path: Path) -> tuple[IdeaSort, IdeaFile]:
         raise Refused(
             "idea.file",
             f"{path.name} is neither a sound nor a MIDI file: {reason}",
-            next="takesheet idea add --text TEXT, for words",
+            next=suggest("idea add", text="WORDS"),
         ) from None
 
 
@@ -110,7 +110,7 @@ def _midi(vault: Vault, path: Path) -> tuple[IdeaSort, IdeaFile]:
 
 def _audio(vault: Vault, path: Path) -> tuple[IdeaSort, IdeaFile]:
     from dsp.audio import Unsound
-    from dsp.files.lossy import decode, inspect_lossy
+    from dsp.files.lossy.lossy_files import decode, inspect_lossy
     from dsp.files.sound import inspect
     from flows.jobs.rendering import published
 

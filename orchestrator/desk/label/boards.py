@@ -30,13 +30,15 @@ def board_rows(studio: Studio) -> list[Row]:
     """One row for each record, the earliest due date first."""
     found = studio.asked(lambda connection: label_board.rows(connection, studio.upto), LABEL_BOARD)
     plans = studio.asked(lambda connection: review_queue.plans(connection, studio.upto), REVIEW_QUEUE)
+    lacks = studio.asked(lambda connection: review_queue.lacks(connection, studio.upto), REVIEW_QUEUE)
+    remarks = {record: "; ".join(filter(None, (lacks.get(record), plans.get(record)))) for record in {*lacks, *plans}}
     records = {row.record: row for row in found if not row.song}
     songs: dict[str, list[LabelBoardRow]] = {}
     for row in found:
         if row.song:
             songs.setdefault(row.record, []).append(row)
     ordered = sorted(records.values(), key=lambda row: (row.due is None, row.due or "", row.record))
-    return [_board_row(studio, row, songs.get(row.record, []), plans.get(row.record, "")) for row in ordered]
+    return [_board_row(studio, row, songs.get(row.record, []), remarks.get(row.record, "")) for row in ordered]
 
 
 def _board_row(studio: Studio, record: LabelBoardRow, songs: Sequence[LabelBoardRow], remark: str) -> Row:

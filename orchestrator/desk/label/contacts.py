@@ -6,7 +6,7 @@ from typing import Final
 
 from domain.core.address import slug
 from domain.core.refusal import Misused, NotFound, suggest
-from domain.label.permissions import role_for
+from domain.label.permissions import permissions_held, role_for
 from orchestrator.desk.addressing.register import EVERYBODY, everybody
 from orchestrator.log.side_tables import contacts
 from orchestrator.studio import Studio
@@ -37,6 +37,14 @@ def contact(studio: Studio, name: str, changes: Mapping[str, str | None]) -> tup
     if not given:
         return person, contacts.contact_of(studio.log, person)
     return person, contacts.change_contact(studio.log, person, given)
+
+
+def shown_contact(studio: Studio, person: str) -> dict[str, str]:
+    """The contact data of *person*, if the reader may manage people; else none, and none of an earlier moment."""
+    people, readers = everybody(studio.read(EVERYBODY)), {studio.who.actor, studio.reader.person}
+    if studio.upto is None and all("people" in permissions_held(people, one, day=studio.today()) for one in readers):
+        return contacts.contact_of(studio.log, person)
+    return {}
 
 
 def _person(studio: Studio, name: str) -> str:

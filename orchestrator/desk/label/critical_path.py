@@ -3,12 +3,11 @@
 Tests: ``tests/orchestrator/cli/commands/label/test_plan_critical.py``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final, cast, get_args
+from typing import Final, cast
 
-from domain.booking.schedule import ScheduleEvent
 from domain.completion.critical_path import PlannedStep, RecordPlan, SongWork, plan_record
 from domain.core.event import EPOCH, Event, Recorded, Stage
 from domain.core.ids import slug_of
@@ -21,10 +20,10 @@ from domain.label.stage_durations import (
     set_durations,
 )
 from orchestrator.desk.addressing.rows import Row
-from orchestrator.desk.booking.booking import schedule_of
+from orchestrator.desk.booking.booking import SESSION_KINDS, schedule_of
 from orchestrator.log.query import Query
 from orchestrator.readmodels import calendar, label_board
-from orchestrator.readmodels.calendar import CALENDAR
+from orchestrator.readmodels.calendar import CALENDAR, HELD, microseconds
 from orchestrator.readmodels.compiled import LabelBoardRow
 from orchestrator.readmodels.label_board import LABEL_BOARD
 from orchestrator.studio import History, Studio
@@ -122,19 +121,25 @@ def _plan(
 
 
 def _booked(studio: Studio) -> dict[str, date]:
-    """The last day with a booked session, by record."""
+    """The last day with a booked session, by record; a hold reserves nothing, and past sessions delay nothing."""
     ends: dict[str, datetime] = {}
-    if studio.upto is None:
-        for row in studio.asked(calendar.rows, CALENDAR):
-            end = EPOCH + timedelta(microseconds=row.ends_us)
-            ends[row.record] = max(ends.get(row.record, end), end)
-    else:
-        query = Query.of(*get_args(ScheduleEvent))
-        for booked in schedule_of(studio.read(query)).firm:
-            end = max(slot.end for slot in booked.slots)
-            ends[booked.record] = max(ends.get(booked.record, end), end)
+    for record, end in _firm_ends(studio):
+        ends[record] = max(ends.get(record, end), end)
     zone = studio.config.zone
     return {record: (end.astimezone(zone) - timedelta(microseconds=1)).date() for record, end in ends.items()}
+
+
+def _firm_ends(studio: Studio) -> Iterator[tuple[str, datetime]]:
+    """Yield the record and the end of each slot of a firm session that is not over."""
+    now = studio.now()
+    if studio.upto is None:
+        after = microseconds(now)
+        for row in studio.asked(lambda connection: calendar.rows(connection, ends_after=after), CALENDAR):
+            if row.state != HELD:
+                yield row.record, EPOCH + timedelta(microseconds=row.ends_us)
+        return
+    for booked in schedule_of(studio.read(Query.of(*SESSION_KINDS))).firm:
+        yield from ((booked.record, slot.end) for slot in booked.slots if slot.end > now)
 
 
 def _set(history: Sequence[Recorded[Event]]) -> list[StageDurationsSet]:

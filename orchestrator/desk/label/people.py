@@ -36,7 +36,7 @@ class AddedUser:
 
 def add_user(
     studio: Studio, name: str, roles: Sequence[str], *, record: str | None = None, until: date | None = None,
-    limit: str | None = None,
+    limit: str | None = None, why: str | None = None,
 ) -> AddedUser:  # fmt: skip
     """Add a person, or grant roles to a known one.
 
@@ -47,6 +47,7 @@ def add_user(
         record: id of the only record for which they hold.
         until: their last day, in the label's time zone.
         limit: the most that one commitment or payment may be, as a plain decimal of the label's currency.
+        why: the reason given.
 
     The id of a removed or shelved person is not given again: another one of that name gets ``-2``.
 
@@ -54,7 +55,7 @@ def add_user(
         Misused: ``person.role``, ``person.name``, ``money.amount``.
         Refused: ``person.last``.
     """
-    given = _roles(roles)
+    given = roles_named(roles)
     refuse_contact_data(name)
     most = None if limit is None else parse_money(limit, studio.config.currency).minor
     scope = RoleScope(record, until, most)
@@ -67,7 +68,7 @@ def add_user(
         held = _in_words(studio, after, person)
         return AddedUser(person, held, is_past=until is not None and until < studio.today()), events
 
-    return studio.decide(EVERYBODY, decision, deed="people")
+    return studio.decide(EVERYBODY, decision, deed="people", why=why)
 
 
 def _in_words(studio: Studio, state: People, person: str) -> tuple[str, ...]:
@@ -75,7 +76,8 @@ def _in_words(studio: Studio, state: People, person: str) -> tuple[str, ...]:
     return tuple(roles_in_words(state.roles.get(person, {}), studio.config.currency))
 
 
-def _roles(words: Sequence[str]) -> tuple[Role, ...]:
+def roles_named(words: Sequence[str]) -> tuple[Role, ...]:
+    """The roles that *words* name, each once.  Raises: Misused ``person.role``."""
     known = get_args(Role)
     wrong = [role for role in words if role not in known]
     if wrong:
@@ -112,7 +114,7 @@ def restore_user(studio: Studio, text: str, *, why: str | None) -> CorrectedPers
 
 def revoke(studio: Studio, text: str, roles: Sequence[str], *, record: str | None, why: str | None) -> CorrectedPerson:
     """Take roles of a person back: those for *record*, or with None all of them.  Raises: Misused ``person.role``."""
-    given = _roles(roles)
+    given = roles_named(roles)
     return _corrected(
         studio, text, lambda state, person: people.revoke_roles(state, person, roles=given, record=record), why
     )
@@ -132,19 +134,14 @@ def _corrected(
     return studio.decide(EVERYBODY, decided, deed="people", why=why)
 
 
-def people_rows(studio: Studio) -> list[Row]:
-    """One row for each person who is neither removed nor shelved, with their roles."""
-    state = everybody(studio.read(EVERYBODY))
-    return [_row(studio, state, person) for person in state.names if person not in state.absent]
-
-
 def person_facts(studio: Studio, text: str) -> Row:
     """The row of one person, also of one who is removed or shelved.  Raises: NotFound ``person.unknown``."""
     state = everybody(studio.read(EVERYBODY))
-    return one([_row(studio, state, person) for person in state.names], "person", text, "takesheet user list")
+    return one([person_row(studio, state, person) for person in state.names], "person", text, "takesheet user list")
 
 
-def _row(studio: Studio, state: People, person: str) -> Row:
+def person_row(studio: Studio, state: People, person: str) -> Row:
+    """The row of *person*: id, name, roles, and whether they are removed or shelved."""
     row: Row = {
         "person": person, "name": state.names[person], "roles": ", ".join(_in_words(studio, state, person))
     }  # fmt: skip

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
 """First characters by which a spreadsheet takes a text that is typed or imported for a formula."""
+FONT: Final = "Calibri"
+"""Font of the headings: the one that a new sheet has for its other cells."""
+AMOUNTS: Final = frozenset({*RECORD_COLUMNS[2:], "foreign", "net", "tax", "gross"})
+"""Columns of amounts, whose headings stand to the right."""
 WIDEST: Final = 40
 """Width of the widest column, in characters."""
 
@@ -64,15 +68,17 @@ def _write_sheet(report: MonthReport, file: Path) -> None:
 
 
 def _fill(sheet: "Worksheet", title: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
-    from openpyxl.styles import Font
+    from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 
-    bold = Font(bold=True)
+    bold = Font(name=FONT, size=11, bold=True)
     _set_text(sheet.cell(1, 1), title)
-    sheet.cell(1, 1).font = Font(bold=True, size=14)
+    sheet.cell(1, 1).font = Font(name=FONT, size=14, bold=True)
     for column, name in enumerate(columns, start=1):
         _set_text(sheet.cell(3, column), _heading(name))
         sheet.cell(3, column).font = bold
+        if name in AMOUNTS:
+            sheet.cell(3, column).alignment = Alignment(horizontal="right")
         texts = [_heading(name), *(_words(row.get(name)) for row in rows)]
         sheet.column_dimensions[get_column_letter(column)].width = min(WIDEST, max(map(len, texts)) + 2)
     for line, row in enumerate(rows, start=4):
@@ -82,6 +88,8 @@ def _fill(sheet: "Worksheet", title: str, columns: Sequence[str], rows: Sequence
             if not row["record"]:
                 cell.font = bold
     sheet.freeze_panes = "A4"
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
 
 
 def _set(cell: "Cell", value: object) -> None:
@@ -116,7 +124,7 @@ PAGE: Final = """<!DOCTYPE html>
 body { font: 14px/1.5 system-ui, sans-serif; margin: 2rem; color: #1b1b1b; }
 table { border-collapse: collapse; margin-bottom: 2rem; }
 th, td { padding: .3rem .7rem; border-bottom: 1px solid #d9d9d9; text-align: left; white-space: nowrap; }
-.amount { text-align: right; font-variant-numeric: tabular-nums; }
+th.amount, td.amount { text-align: right; font-variant-numeric: tabular-nums; }
 .total td { font-weight: 600; border-top: 2px solid #1b1b1b; }
 </style>
 </head>
@@ -126,7 +134,9 @@ th, td { padding: .3rem .7rem; border-bottom: 1px solid #d9d9d9; text-align: lef
 {% for title, columns, rows in tables %}
 <h2>{{ title }}</h2>
 <table>
-<thead><tr>{% for name in columns %}<th>{{ name | heading }}</th>{% endfor %}</tr></thead>
+<thead><tr>
+{%- for name in columns %}<th{% if name in amounts %} class="amount"{% endif %}>{{ name | heading }}</th>
+{%- endfor %}</tr></thead>
 <tbody>
 {% for row in rows %}
 <tr{% if not row.record %} class="total"{% endif %}>
@@ -152,7 +162,9 @@ def _write_page(report: MonthReport, file: Path) -> None:
         ("Records", RECORD_COLUMNS, [dict.fromkeys(RECORD_COLUMNS) | row for row in report.records]),
         ("Invoices that came in", INVOICE_COLUMNS, [dict.fromkeys(INVOICE_COLUMNS) | row for row in report.invoices]),
     ]
-    file.write_text(environment.from_string(PAGE).render(report=report, tables=tables), encoding="utf-8")
+    file.write_text(
+        environment.from_string(PAGE).render(report=report, tables=tables, amounts=AMOUNTS), encoding="utf-8"
+    )
 
 
 WRITERS: Final[Mapping[str, Callable[[MonthReport, Path], None]]] = {".xlsx": _write_sheet, ".html": _write_page}

@@ -17,6 +17,8 @@ from domain.masters.streaming_services import SERVICES, advise
 from domain.status.chosen_mixes import chosen_mix, chosen_mixes
 from domain.status.master_status import master_files, master_status
 from domain.status.record_fold import fold
+from domain.status.review_items import mix_statuses
+from domain.status.verdicts import refuse_lacking
 from flows.vault.vault import Vault
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.curtain import shown_status
@@ -86,6 +88,9 @@ def plan_master(
         approved = chosen_mixes(state, record)
         every = [song.id for song in state.catalog.songs_of(record)]
         wanted, left_out = choose_songs(every, approved, named=songs, without=without)
+        for song in (song for song in wanted or every if song not in approved):
+            for status in mix_statuses(state, record, song):
+                refuse_lacking(status)
         rates = {song.id: song.clock.rate for song in state.catalog.songs_of(record) if song.clock}
         events = plan(
             known, record=record, songs=wanted, approved=approved, recipe=text, reference=reference, rates=rates

@@ -12,6 +12,7 @@ from typing import Final
 
 from domain.core.address import Address
 from domain.core.event import Event
+from domain.core.fold import fold_events
 from domain.core.ids import record_of, slug_of
 from domain.core.refusal import Misused, NotFound, suggest
 from domain.label.people import Permission, Role
@@ -24,6 +25,7 @@ from domain.status.record_fold import fold
 from domain.status.record_state import RecordState, mix_prints, mix_status
 from domain.status.reproducibility import not_reproducible
 from domain.status.verdicts import Status, Verdict, VerdictGiven
+from orchestrator.desk.addressing.house_rules import HOUSE_RULES, rules_after
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.curtain import shown_status, shown_words
 from orchestrator.desk.mixes.impulses import describe_impulse, take_impulses
@@ -84,6 +86,8 @@ def judge_revision(
 ) -> Status:  # fmt: skip
     """Give a verdict on a mix or a master; return the status that was judged, of a mix with its remark.
 
+    The ``lack`` of that status is what the house rules ask for after this verdict.
+
     Args:
         studio: the store.
         address: its full address.
@@ -114,6 +118,9 @@ def judge_revision(
         there = status_of(state, address)
         look.tell(history)
         presented = presented or there.output
+        rules = rules_after(history)
+        givers = {studio.who.actor, studio.delegator}
+        own = rules.forbids_self_approval and not givers.isdisjoint(_revisers(history, address))
         events = verdicts.judge(
             state.verdicts,
             replace(there, because=shown_words(studio, there.because, record)),
@@ -124,11 +131,23 @@ def judge_revision(
             role=role,
             presented=presented,
             alternate=alternate,
+            needs=rules.quorum("mix" if song else "master"),
+            own_work=own,
         )
+        after = fold_events(verdicts.evolve, state.verdicts, events)
+        output = events[0].output if events else there.output or ""
+        there = replace(there, lack=after.lack(there.subject, output) if verdict == "approved" else None)
         return replace(there, remark=mix_remark(state, there)) if song else there, events
 
     deed: Permission = "judge-mix" if song else "judge-master"
-    return studio.decide(production_query(record), decision, deed=deed, why=why)
+    return studio.decide(production_query(record) | HOUSE_RULES, decision, deed=deed, why=why)
+
+
+def _revisers(history: History, address: Address) -> set[str]:
+    """Whoever made the mix at *address*; nobody for a master."""
+    kind, number = address.revision or ("", 0)
+    made = (one for one in history if isinstance(one.event, MixRevised) and kind == "mix")
+    return {one.actor for one in made if one.event.address == f"{'/'.join(address.path)}@mix{number}"}
 
 
 def notes_left_open(studio: Studio, mix: Address) -> list[str]:

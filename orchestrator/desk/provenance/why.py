@@ -327,7 +327,7 @@ class Explanation:
 
     def _by(self, what: str, recorded: Recorded[Event]) -> str:
         why = f': "{recorded.why}"' if recorded.why else ""
-        return f"{what} by {recorded.actor}, {shown(self.studio, recorded.recorded_at)}, #{recorded.position}{why}"
+        return f"{what} by {recorded.who}, {shown(self.studio, recorded.recorded_at)}, #{recorded.position}{why}"
 
 
 def _verdict(given: VerdictGiven) -> str:

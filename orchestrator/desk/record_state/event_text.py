@@ -56,7 +56,7 @@ def log_rows(studio: Studio, page: LogPage) -> list[Row]:
         {
             "position": recorded.position,
             "time": shown(studio, recorded.recorded_at),
-            "actor": recorded.actor,
+            "actor": recorded.who,
             "kind": recorded.event.kind,
             "what": _what(studio, recorded.event),
             "why": (recorded.why or "") if sees(studio.reader, recorded.event) else "",
@@ -112,7 +112,7 @@ def _what(studio: Studio, event: Event) -> str:
             if isinstance(event, NoteAdded)
             else _MATTERS.get(event.secret or "", "a matter")
         )
-        return f"{event.address}: {matter}, not shown to {studio.who.actor}"
+        return f"{event.address}: {matter}, not shown to {studio.reader.person}"
     if not isinstance(event, DecisionUndone):
         return event.describe()
     undone = studio.log.find(event.decision)

@@ -12,6 +12,7 @@ from domain.completion.missing import CompletionFacts, MissingItem, in_words, mi
 from domain.core.ids import record_of, slug_of
 from domain.core.refusal import Unfit
 from domain.label.people import People
+from domain.label.permissions import role_grants
 from domain.status.note_list import notes_of
 from orchestrator.desk.addressing.register import EVERYBODY, everybody
 from orchestrator.desk.addressing.rows import Row
@@ -66,15 +67,18 @@ def check_completion(studio: Studio, target: str) -> CompletionCheck:
 
 
 def _owing(studio: Studio, known: People, item: MissingItem) -> str:
-    """The people who owe *item*, or the roles that nobody has; the named person first."""
-    record = record_of(item.address)
+    """The people who owe *item*, deputies among them, or the roles that nobody has; the named person first."""
+    record, day = record_of(item.address), studio.today()
     people = [item.person] if item.person else []
     people += [
         person
         for role in item.owed_by
-        for person, held in known.roles.items()
+        for person in known.names
         if person not in known.absent
-        and any(scope.holds(day=studio.today(), records=(record,)) for scope in held.get(role, ()))
+        and any(
+            grant.role == role and grant.scope.holds(day=day, records=(record,))
+            for grant in role_grants(known, person, day=day)
+        )
     ]
     return ", ".join(dict.fromkeys(people)) or " or ".join(item.owed_by)
 

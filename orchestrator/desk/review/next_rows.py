@@ -13,7 +13,10 @@ from domain.status.due_renders import DueRenders, RenderNeed, due_renders
 from domain.status.record_state import RecordState
 from domain.takes.outside_comps import CompSubmitted
 from orchestrator.desk.addressing.rows import Row
+from orchestrator.desk.addressing.times import shown
+from orchestrator.desk.booking.calendar import declined_rows, slot_of
 from orchestrator.desk.curtain import shown_words
+from orchestrator.desk.label.leaves import leave_in_words, leave_rows
 from orchestrator.desk.record_state.record_state import read_record
 from orchestrator.desk.review.review_rows import scope, waiting
 from orchestrator.log.query import Query
@@ -28,17 +31,34 @@ from orchestrator.studio import Studio
 def next_rows(studio: Studio, target: str | None) -> list[Row]:
     """Rows of what there is to do at or under *target*, or in all records if it is None, each with the next command.
 
-    Failed renders come first; then the review queue, with one row for the takes of a part and one for the renders of a
-    record; then edits made outside that do not sound in the present order of their song; then what begins a record or
-    takes it on, where nothing waits in the queue.
+    Failed renders come first, and people who declined; then the review queue, with one row for the takes of a part and
+    one for the renders of a record; then edits made outside that do not sound in the present order of their song; then
+    what begins a record or takes it on, where nothing waits in the queue; at last who is away.
     """
     record, below = scope(studio, target)
     queue = waiting(studio, target)
     busy = {row.record for row in queue if row.sort in {"mix", "render", "blocked"}}
-    found = [*_failed(studio), *_queued(studio, queue), *_of_other_orders(studio), *_stands_still(studio, busy)]
+    found = [*_failed(studio), *_declined(studio), *_queued(studio, queue), *_of_other_orders(studio)]
+    found += _stands_still(studio, busy)
+    found += _away(studio) if target is None else []
     return [
         row for row in found if record is None or lies_under(str(row["address"]), below) or row["address"] == record
     ]
+
+
+def _declined(studio: Studio) -> Iterator[Row]:
+    """One row for each person who declined a session, or asked for another time, and was not replaced."""
+    for row in declined_rows(studio):
+        starts = shown(studio, slot_of(row).start)
+        why = f"{row.resource} says {'no to' if row.answer == 'no' else 'another time than'} {starts}"
+        yield _row("declined", row.session, why, f"takesheet session replace {row.session} {row.resource} NEW")
+
+
+def _away(studio: Studio) -> Iterator[Row]:
+    """One row for each person who is away today, with who stands in for them."""
+    for leave in leave_rows(studio):
+        if leave["now"]:
+            yield _row("away", str(leave["person"]), leave_in_words(leave), f"takesheet user show {leave['person']}")
 
 
 def _queued(studio: Studio, queue: Sequence[ReviewQueueRow]) -> Iterator[Row]:

@@ -111,7 +111,7 @@ class Review:
         )  # fmt: skip
 
     def answer(self, question: Question, answer: Answer, *, alternate: bool = False) -> Sequence[str]:
-        """Record *answer* for the item as it was presented, and move on; return the replaced stretches, in words.
+        """Record *answer* for the item as it was presented, and move on; return what is replaced or missing, in words.
 
         With *alternate* a mix is approved as a variant, and the chosen mix stays.  The answer ``kept`` is recorded as
         ``held`` for a mix or master.
@@ -126,11 +126,11 @@ class Review:
             replaced = judge_takes(self.studio, [item.address], verdict, since=question.head).replaced
         else:
             said: Verdict = "held" if answer == "kept" else answer
-            judge_revision(
+            judged = judge_revision(
                 self.studio, parse_address(item.address), said,
                 presented=item.output, since=question.head, alternate=alternate,
             )  # fmt: skip
-            replaced = ()
+            replaced = (f"not approved yet: {judged.lack}",) if judged.lack else ()
         self.decided.add(item.address)
         self.skip()
         return replaced

@@ -6,12 +6,14 @@ Tests: ``tests/orchestrator/cli/commands/daily/test_daily.py``.
 from collections.abc import Mapping
 from typing import Final, Literal
 
+from domain.core.address import parse_address
 from domain.core.ids import record_of
 from domain.label.catalog import RecordOpened
 from domain.status.review_items import QueueItem, held_in
-from domain.status.verdicts import VerdictGiven
+from domain.status.verdicts import APPROVED_BY, VerdictGiven
 from domain.takes.takes import TakeJudged
 from orchestrator.desk.addressing import addresses
+from orchestrator.desk.mixes.mixes import status_of
 from orchestrator.desk.record_state.record_state import read_record
 from orchestrator.log.query import Query
 from orchestrator.readmodels import review_queue
@@ -46,12 +48,33 @@ def waiting(studio: Studio, target: str | None) -> list[ReviewQueueRow]:
 
 
 def questions(studio: Studio, target: str | None) -> list[QueueItem]:
-    """The items to judge at or under *target*, or of all records if it is None."""
+    """The items to judge at or under *target*, or of all records if it is None.
+
+    What others must approve by the house rules, beside those who did, is an item for them alone.
+    """
     return [
         QueueItem(kind, row.address, row.why, row.output or None)
         for row in waiting(studio, target)
-        if (kind := JUDGED.get(row.sort))
+        if (kind := JUDGED.get(row.sort)) and not is_for_others(studio, row.address, row.why)
     ]
+
+
+def is_for_others(studio: Studio, address: str, why: str) -> bool:
+    """True if the house rules ask for another approval of the mix or master at *address*, and it is not the reader's.
+
+    Args:
+        studio: the store.
+        address: of an item of the queue.
+        why: the reason of that item, which tells whether somebody approved it.
+    """
+    if not why.startswith(APPROVED_BY):
+        return False
+    record = record_of(address)
+    lack = status_of(read_record(studio, record).state, parse_address(address)).lack
+    if lack is None:
+        return False
+    own = studio.reader.person in {one.by for one in lack.approvals}
+    return not studio.reader.has(lack.roles, (record,)) if lack.roles else own
 
 
 def held_items(studio: Studio, target: str | None) -> list[QueueItem]:

@@ -1,6 +1,7 @@
 """The one row of ``next`` that is for the reader now, by their roles.
 
-Each role looks first where its own work waits: a mixer at open notes, label and coordinator at late records.  Then the
+Each role looks first where its own work waits: a mixer at open notes, a label at overrun budgets, then with the
+coordinator at late records.  Then the
 first row of the list counts that one of the reader's roles may act on.
 
 Tests: ``tests/orchestrator/cli/commands/daily/test_next_by_role.py``.
@@ -10,14 +11,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
-from domain.core.ids import lies_under, record_of
+from domain.core.ids import IdParts, lies_under, record_of
+from domain.core.money import Money
+from domain.label.curtain import sees
 from domain.label.notes import NoteAdded, NoteAnswered
 from domain.label.people import MAY, ROLES, Permission, Role
 from domain.status.note_list import notes_of
 from domain.status.undo import DecisionUndone
 from orchestrator.desk.addressing.rows import Row
+from orchestrator.desk.booking.budget import budget_of, budget_query
 from orchestrator.desk.label.critical_path import plan_rows
+from orchestrator.desk.review.review_rows import is_for_others
 from orchestrator.log.query import Query
+from orchestrator.readmodels import budget_status
+from orchestrator.readmodels.budget_status import BUDGET_STATUS
 from orchestrator.studio import Studio
 
 RoleSource = Callable[[Studio], Iterator[Row]]
@@ -28,6 +35,7 @@ PERMISSIONS: Final[Mapping[str, tuple[Permission, ...]]] = {
     "mix": ("judge-mix",),
     "master": ("judge-master",),
     "gap": ("edit-take",),
+    "edit": ("edit-take",),
     "render": ("mix", "ingest"),
     "failed": ("mix", "ingest"),
     "plan": ("plan-master",),
@@ -46,7 +54,11 @@ def _open_notes(studio: Studio) -> Iterator[Row]:
     records = {one.event.record for one in history if isinstance(one.event, NoteAdded)}
     for record in sorted(records):
         own = [one for one in history if getattr(one.event, "record", record) in {record, None}]
-        notes = [note for note in notes_of(own, studio.reader) if note.state == "open" and "@mix" in note.added.target]
+        notes = [
+            note
+            for note in notes_of(own, studio.reader)
+            if note.state == "open" and IdParts.of(note.added.target).revision.startswith("mix")
+        ]
         notes.sort(key=lambda note: (note.added.target, note.number))
         for target, group in groupby(notes, lambda note: note.added.target):
             names = [note.name for note in group]
@@ -65,8 +77,23 @@ def _late(studio: Studio) -> Iterator[Row]:
             yield {"what": "late", "address": record, "why": why, "next": f"takesheet plan critical {record}"}
 
 
+def _overruns(studio: Studio) -> Iterator[Row]:
+    """One row for each budget line that costs more than is approved and authorised today."""
+    found = studio.asked(lambda connection: budget_status.rows(connection, studio.upto), BUDGET_STATUS)
+    over = [row for row in found if row.line and row.committed + row.invoiced + row.spent > row.approved]
+    for record in dict.fromkeys(row.record for row in over):
+        if not sees(studio.reader, "money", record):
+            continue
+        lines = budget_of(studio.read(budget_query(record)), studio.today()).lines
+        for name, line in lines.items():
+            if line.left.minor < 0:
+                address = f"{record}/{name}"
+                why = f"over budget by {Money(minor=-line.left.minor, currency=line.left.currency)}"
+                yield {"what": "overrun", "address": address, "why": why, "next": f"takesheet why budget {address}"}
+
+
 SOURCES: Final[Mapping[Role, tuple[RoleSource, ...]]] = {
-    "label": (_late,),
+    "label": (_overruns, _late),
     "coordinator": (_late,),
     "mixer": (_open_notes,),
 }
@@ -87,8 +114,9 @@ def own_row(studio: Studio, rows: Sequence[Row], below: str) -> tuple[Role, Row]
         for row in _sourced(studio, role, below):
             return role, row
         for row in rows:
-            record = (record_of(str(row["address"])),)
-            if reader.has((role,), record) and _may(role, row):
+            address = str(row["address"])
+            may = reader.has((role,), (record_of(address),)) and _may(role, row)
+            if may and not is_for_others(studio, address, str(row["why"])):
                 return role, row
     return None
 
@@ -103,6 +131,6 @@ def _sourced(studio: Studio, role: Role, below: str) -> Iterator[Row]:
 
 def _may(role: Role, row: Row) -> bool:
     what = str(row["what"])
-    if what == "mix" and "@" not in str(row["address"]):  # a mix that is still to be made
+    if what == "mix" and not IdParts.of(str(row["address"])).revision:  # a mix that is still to be made
         return role in MAY["mix"]
     return any(role in MAY[permission] for permission in PERMISSIONS.get(what, ()))

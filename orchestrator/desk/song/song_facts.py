@@ -93,7 +93,7 @@ def refuse_silent(file: Path) -> None:
         Refused: ``audio.unsound``.
     """
     from dsp.audio import Unsound
-    from dsp.files.lossy import inspect_lossy
+    from dsp.files.lossy.lossy_files import inspect_lossy
     from dsp.files.sound import inspect
 
     if not file.exists():

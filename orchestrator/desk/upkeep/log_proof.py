@@ -8,6 +8,7 @@ from domain.core.blob_reference import BlobReference
 from domain.core.event import Event, Recorded
 from domain.core.ids import lies_under
 from flows.vault.vault import Vault
+from orchestrator.desk.curtain import refuse_audit
 from orchestrator.desk.provenance.blob_dependents import dependents_by_blob
 from orchestrator.log.proof.checkpoint_audit import OutsideCheckpoints
 from orchestrator.log.proof.problem import Problem
@@ -75,9 +76,14 @@ def verify_store(
         audio: also hash the blobs under *below*.
         below: address; empty for all.
         witnesses: checkpoints kept outside, and their trusted signers.
+
+    Raises:
+        Refused: ``curtain.verify``; the log holds, and the caller may not audit it.  Damage is told to anybody.
     """
     shelf = VaultCheck(Vault(studio.config.vault), studio.read_all, rehash=audio, below=below)
     found = verify(studio.log, blobs=shelf.look, witnesses=witnesses)
+    if found.sound:
+        refuse_audit(studio)
     return (_with_models(studio, found) if models else _without(found, MODELS_LEFT)), shelf
 
 

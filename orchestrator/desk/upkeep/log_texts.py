@@ -3,16 +3,34 @@
 Tests: ``tests/orchestrator/cli/commands/label/test_erasure.py``.
 """
 
-from typing import Final
+from typing import IO, Final
 
 from domain.core.erasable_text import Opening
 from domain.label.curtain import sees
 from domain.label.notes import NoteAdded
+from orchestrator.desk.curtain import refuse_export
+from orchestrator.log.append_condition import Head
+from orchestrator.log.proof.export import export
 from orchestrator.log.query import Query
 from orchestrator.studio import Studio
 
 AT_ONCE: Final = 1000
 """Events looked at together."""
+
+
+def export_log(studio: Studio, out: IO[bytes], *, texts: bool) -> Head:
+    """Write every event as it is stored to *out*; return the head of the log.
+
+    Args:
+        studio: the store.
+        out: an empty file.
+        texts: also write the texts that the caller may see.
+
+    Raises:
+        Refused: ``curtain.export``; the caller may not audit the label.
+    """
+    refuse_export(studio)
+    return export(studio.log, out, visible_texts(studio) if texts else {})
 
 
 def visible_texts(studio: Studio) -> dict[int, dict[str, Opening]]:

@@ -11,7 +11,8 @@ from domain.booking import schedule as schedules
 from domain.booking.booking import book
 from domain.booking.budget import Budget
 from domain.booking.commitments import CostCommitted, CostUnbudgeted
-from domain.booking.schedule import ResourceAdded, Schedule, SessionBooked, Slot, parse_rate
+from domain.booking.schedule import ResourceAdded, Schedule, SessionBooked, parse_rate
+from domain.booking.slots import Slot
 from domain.core.event import Event
 from domain.core.money import Money
 from domain.core.refusal import Clash, Misused, NotFound, Refused

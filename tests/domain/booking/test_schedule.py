@@ -9,7 +9,6 @@ from domain.booking.schedule import (
     Rate,
     Schedule,
     SessionBooked,
-    Slot,
     add_resource,
     check_free,
     evolve,
@@ -17,6 +16,7 @@ from domain.booking.schedule import (
     price,
 )
 from domain.booking.session_times import slot_between
+from domain.booking.slots import Slot
 from domain.core.money import Money
 from domain.core.refusal import Clash, Misused, NotFound, Refused
 

@@ -7,7 +7,8 @@ from typing import Any, Final
 from domain.booking import booking, budget, costs, invoices, schedule
 from domain.booking.budget import Budget, BudgetEvent
 from domain.booking.payments import MoneySpent
-from domain.booking.schedule import Schedule, ScheduleEvent, SessionCancelled, Slot, parse_rate
+from domain.booking.schedule import Schedule, ScheduleEvent, SessionCancelled, parse_rate
+from domain.booking.slots import Slot
 from domain.core.fold import fold_events
 from domain.core.money import parse_money
 from domain.label.corrections import EntryEvent

@@ -7,9 +7,10 @@ from typing import Any, Final
 from uuid import UUID
 
 from domain.core.fold import fold_events
-from domain.label import catalog, catalog_additions, catalog_edits, erasure, notes, people
+from domain.label import catalog, catalog_additions, catalog_edits, erasure, house_rules, leaves, notes, people
 from domain.label.catalog import Catalog, PartAdded, RecordOpened, Song, SongAdded
 from domain.label.erasure import TextsErased, WrittenText
+from domain.label.house_rules import HouseRules
 from domain.label.people import People, PersonAdded, RolesGranted
 from domain.label.role_scopes import EVERYWHERE, RoleScope
 from domain.status import booking_edits, note_list
@@ -185,6 +186,33 @@ CASES: Final[Mapping[Decide, Case]] = {
         fold_events(people.evolve, PEOPLE, people.take_person_away(PEOPLE, "ann", absence="shelved")),
         people.evolve,
         [{"person": person} for person in ("pat", "ann")],
+    ),
+    house_rules.set_rule: Case(
+        HouseRules(),
+        house_rules.evolve,
+        [
+            {"rule": "approve.quorum.master", "value": "label, producer"},
+            {"rule": "approve.quorum.mix", "value": "none"},
+            {"rule": "approve.self", "value": "off"},
+        ],
+    ),
+    leaves.note_leave: Case(
+        PEOPLE,
+        people.evolve,
+        [
+            {"person": "ann", "first": first, "last": date(2026, 12, 18), "deputy": deputy, "roles": roles}
+            for first in (date(2026, 12, 7), date(2026, 12, 18))
+            for deputy, roles in (("pat", ()), ("pat", ("mixer",)), (None, ()))
+        ],
+    ),
+    leaves.end_leave: Case(
+        fold_events(
+            people.evolve,
+            PEOPLE,
+            leaves.note_leave(PEOPLE, "ann", first=date(2026, 12, 7), last=date(2026, 12, 18), deputy="pat"),
+        ),
+        people.evolve,
+        [{"person": "ann", "day": date(2026, 12, 1)}, {"person": "ann", "first": date(2026, 12, 7), "day": date.max}],
     ),
     people.revoke_roles: Case(
         PEOPLE,

@@ -30,6 +30,7 @@ ALLOWED: Final = {
     ("domain/status/event_reach.py", "reach_of"): "typed on AnyEvent: every kind has its reach",
     ("domain/status/event_reach.py", "Nowhere"): "the kinds named as without one",
     ("domain/status/event_reach.py", "_nowhere"): "the same, checked",
+    ("domain/status/event_permissions.py", "NEEDED"): "the table of roles, as users read it: who may record what",
     ("domain/status/absences.py", "FREE"): "the ways back and facts of the past, which a removed thing does not stop",
     ("orchestrator/log/upcast.py", "_WIDER"): "shapes of earlier releases by their stored names",
 }

@@ -55,7 +55,7 @@ def test_verify_names_it_and_the_command_that_makes_it_anew(label: Label, name: 
     spoil(label, *SPOILED[name])
     label.does("log", "verify")
     said = label.refuses(9, "log", "verify", "--views")
-    assert "the read model label_board 2" in said.err
+    assert "the read model label_board 3" in said.err
     assert "next: takesheet log rebuild-models" in said.err
     label.does("log", "rebuild-models")
     label.does("log", "verify", "--views")

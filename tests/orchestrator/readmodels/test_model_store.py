@@ -118,7 +118,7 @@ def test_damage_that_shows_only_as_rows_are_read_is_mended(store: Store) -> None
         "DROP TABLE models",
         "ALTER TABLE models RENAME COLUMN unknown TO other",
         "ALTER TABLE label_board_v3 RENAME COLUMN takes TO other",
-        "DROP TABLE search_v2",
+        "DROP TABLE search_v3",
     ],
 )
 def test_tables_that_nobody_of_ours_wrote_are_made_anew(store: Store, statement: str) -> None:

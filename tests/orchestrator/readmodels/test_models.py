@@ -14,8 +14,18 @@ from domain.booking import budget, schedule
 from domain.booking.budget import Budget, BudgetEvent, BudgetSet
 from domain.booking.commitments import CommitmentReleased, CostCommitted, CostUnbudgeted
 from domain.booking.payments import MoneySpent, PaymentCorrected, PaymentVoided
-from domain.booking.schedule import Schedule, ScheduleEvent, SessionBooked, SessionCancelled, SessionMoved, Slot
-from domain.core.event import EPOCH, Event, Recorded
+from domain.booking.schedule import Schedule, ScheduleEvent, SessionBooked, SessionCancelled, SessionMoved
+from domain.booking.session_events import (
+    PlayerReplaced,
+    PlayersAsked,
+    SessionAnswered,
+    SessionChallenged,
+    SessionHeld,
+    SessionReleased,
+    SessionWorked,
+)
+from domain.booking.slots import Slot
+from domain.core.event import Event, Recorded
 from domain.core.fold import fold_events
 from domain.core.money import Money
 from domain.core.refusal import Refusal
@@ -66,7 +76,7 @@ def acted(acts: list[Wish | str], amounts: list[int]) -> History:
             )  # fmt: skip
             for event in changed_money(number, amounts[number]):
                 paper.say(event)
-            for event in changed_sessions(number, amounts[number]):
+            for event in (*changed_sessions(number, amounts[number]), *held_sessions(number, amounts[number])):
                 paper.say(event)
     return paper.history
 
@@ -97,6 +107,32 @@ def changed_sessions(number: int, amount: int) -> list[Event]:
     if amount % 3 == 0:
         events.append(SessionCancelled(**session))
     return events
+
+
+def held_sessions(number: int, amount: int) -> list[Event]:
+    """A session that is held, and may be challenged, asked about, answered, recast, firm, worked or released."""
+    people, slots = ("room-a", "pat"), (hours(24 * number),)
+    session = {"session": f"{RECORD}/S{number + 101}", "record": RECORD}
+    here = {**session, "resources": people, "slots": slots}
+    answer = {**session, "resource": "pat", "slots": slots, "answer": "no" if amount % 2 else "other"}
+    events: list[Event] = [
+        SessionHeld(**here, rank=2, expires=slots[0].start),
+        SessionChallenged(**session, resources=people, by="a film", deadline=slots[0].start),
+        PlayersAsked(**session, resources=("pat",), slots=slots),
+        SessionAnswered(**answer),
+        SessionHeld(**here) if amount % 5 else SessionHeld(**here | {"slots": (hours(24 * number + 1),)}),
+        PlayersAsked(**session, resources=("pat",), slots=slots),
+        SessionAnswered(**answer),
+        SessionBooked(**here),
+        PlayerReplaced(**here | {"resources": ("room-a", "kim")}, leaves="pat", enters="kim"),
+        SessionAnswered(**answer | {"resource": "room-a"}),
+        SessionWorked(**here | {"resources": ("room-a", "kim"), "slots": (hours(24 * number + amount % 2),)}),
+    ]
+    released = [SessionReleased(**session, resources=people)] if amount % 7 < FEWEST_HELD else []
+    return [*events[: 2 + amount % 7], *released] if released else events[: 2 + amount % 10]
+
+
+FEWEST_HELD = 3
 
 
 def hours(first: int) -> Slot:
@@ -196,13 +232,7 @@ def as_the_rules_say_now(connection: Connection, history: History) -> None:
     if last and back:
         assert last.id in {event.decision.bytes for event in back}
     sessions = [one.event for one in history if isinstance(one.event, ScheduleEvent)]
-    firm = fold_events(schedule.evolve, Schedule(), sessions).firm
-    assert {(row.session, row.resource, row.starts_us) for row in calendar.rows(connection)} == {
-        (booked.session, resource, (slot.start - EPOCH) // timedelta(microseconds=1))
-        for booked in firm
-        for slot in booked.slots
-        for resource in booked.resources
-    }
+    assert calendar.rows(connection) == calendar.entries_of(fold_events(schedule.evolve, Schedule(), sessions))
     stands = [one.position for one in standing_notes(history)]
     assert [note.position for note in notes.rows(connection, record=RECORD)] == stands
 

@@ -31,9 +31,10 @@ def give_verdict(
         judged = judge_revision(studio, address, verdict, presented=presented, alternate=alternate, why=why)
     word = _in_words(judged, verdict, alternate=alternate)
     call.done(
-        {"address": judged.address, "verdict": verdict, "output": judged.output},
+        {"address": judged.address, "verdict": verdict, "output": judged.output, "missing": str(judged.lack or "")},
         f"{judged.address} {word} ({(judged.output or '')[:12]})",
     )
+    call.say(*([f"not approved yet: {judged.lack}"] if judged.lack else []))
 
 
 def _in_words(judged: "Status", verdict: "Verdict", *, alternate: bool) -> str:

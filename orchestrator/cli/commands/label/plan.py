@@ -1,66 +1,10 @@
-"""The commands of plan: the critical path of each record, and the days that stages take.
+"""The commands of plan: what must happen when, over all records."""
 
-Tests: ``tests/orchestrator/cli/commands/label/test_plan_critical.py``.
-"""
+from orchestrator.cli.commands.label.plan_calendar import add_calendar
+from orchestrator.cli.commands.label.stage_plans import add_stage_plans
+from orchestrator.cli.shell.frame import noun
 
-from typing import Annotated
+plan = noun("The plan of all records: what must happen when, conflicts, free times, calendar files.")
 
-import typer
-
-from orchestrator.cli.shell.arguments import WhyOption
-from orchestrator.cli.shell.frame import Call, command, noun
-
-plan = noun("The plan of all records: what must happen when.")
-
-
-@command(plan, reads=True)
-def critical(
-    call: Call,
-    record: Annotated[
-        str | None, typer.Argument(metavar="RECORD", help="A record, such as night-bus; every step of it.")
-    ] = None,
-) -> None:
-    """Show the critical path to each due date: the days of work left, the slack, and what it hangs on.
-
-    LATE: the work ends after the due date; TIGHT: less than 7 days are left.  Each stage works on one song at a time;
-    booked sessions are waited for.  Days are calendar days, see plan durations.
-    """
-    from orchestrator.desk.addressing import addresses
-    from orchestrator.desk.label.critical_path import plan_rows, step_rows
-
-    with call.studio() as studio:
-        if record is not None:
-            rows = step_rows(studio, addresses.record(studio, record))
-            call.table(
-                rows, ["address", "stage", "from", "to", "days", "spare", "slack", "critical"], empty="no work is left"
-            )
-            return
-        rows = plan_rows(studio)
-    call.table(
-        rows,
-        ["record", "title", "due", "days", "ready", "slack", "flag", "critical"],
-        empty="no record has a due date or work left",
-        spare=["title", "critical"],
-    )
-
-
-@command(plan, shows=True)
-def durations(
-    call: Call,
-    days: Annotated[
-        list[str] | None, typer.Argument(metavar="STAGE=DAYS", help="Such as recording=2; calendar days a song.")
-    ] = None,
-    record: Annotated[str | None, typer.Option(metavar="RECORD", help="For this record alone.")] = None,
-    why: WhyOption = None,
-) -> None:
-    """Show the days that stages take, or set them: a song each, and mastering for the whole record."""
-    from domain.label.stage_durations import read_durations
-    from orchestrator.desk.addressing import addresses
-    from orchestrator.desk.label.critical_path import change_durations, duration_rows
-
-    with call.studio() as studio:
-        name = addresses.record(studio, record) if record else None
-        if days:
-            change_durations(studio, name, read_durations(days), why=why)
-        rows = duration_rows(studio, name)
-    call.table(rows, ["stage", "days", "set_by"])
+add_stage_plans(plan)
+add_calendar(plan)

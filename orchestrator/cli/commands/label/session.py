@@ -1,109 +1,156 @@
-"""The commands of session: book, move, cancel, list and show."""
+"""The commands of session: plan, book, move, cancel, list and show; those of holds and people are added to them."""
 
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from orchestrator.cli.commands.label.session_cast import add_cast
+from orchestrator.cli.commands.label.session_holds import add_holds
+from orchestrator.cli.commands.label.session_options import (
+    DaysOption,
+    FinishedOption,
+    FromOption,
+    HoursOption,
+    LineOption,
+    NumberArgument,
+    OnOption,
+    RoomOption,
+    SecondFlag,
+    SessionArgument,
+    ToOption,
+    WithOption,
+    costs_in_words,
+    named,
+    say_times,
+)
+from orchestrator.cli.commands.label.session_overtime import add_overtime
 from orchestrator.cli.shell.arguments import RecordArgument
 from orchestrator.cli.shell.corrections import add_corrections
 from orchestrator.cli.shell.frame import Call, command, noun
 
 if TYPE_CHECKING:
-    from domain.booking.schedule import Slot
-    from orchestrator.desk.booking.booking import BookingResult
+    from domain.booking.schedule import SessionBooked
+    from orchestrator.desk.booking.session_plan import PlannedSession
     from orchestrator.studio import Studio
 
-session = noun("Sessions: book, move, cancel, correct, list, show.")
-
-SessionArgument = Annotated[
-    str, typer.Argument(metavar="RECORD", help="A record; or a session as it is listed, such as night-bus/S1.")
-]
-NumberArgument = Annotated[str | None, typer.Argument(metavar="S1", help="The session's number.")]
-FromOption = Annotated[
-    str | None, typer.Option("--from", metavar="TIME", help="2026-12-07T10:00, by the house's clock.")
-]
-ToOption = Annotated[str | None, typer.Option(metavar="TIME", help="When it ends.")]
-OnOption = Annotated[str | None, typer.Option(metavar="DATE", help="The first day.")]
-HoursOption = Annotated[
-    str | None,
-    typer.Option(metavar="10-18", help="The same hours each day: 10-18, 10:30-18:00; 22-2 ends the next day."),
-]
-DaysOption = Annotated[int, typer.Option(help="How many days.")]
-SecondFlag = Annotated[
-    bool, typer.Option("--second", help="Of an hour that exists twice, as the clocks go back, the later one.")
-]
+session = noun("Sessions: plan, hold, book, ask, move, cancel, worked, list, show.")
 
 
 @command(session)
 def book(
     call: Call,
     record: RecordArgument,
-    room: Annotated[list[str] | None, typer.Option(help="A room; may be repeated.")] = None,
-    with_: Annotated[
-        list[str] | None, typer.Option("--with", help="People and gear, separated by commas or repeated.")
-    ] = None,
+    room: RoomOption = None,
+    with_: WithOption = None,
     from_: FromOption = None,
     to: ToOption = None,
     on: OnOption = None,
     hours: HoursOption = None,
     days: DaysOption = 1,
     second: SecondFlag = False,
-    line: Annotated[
-        str | None, typer.Option(help="The budget line that pays; without one the cost is unbudgeted.")
-    ] = None,
+    line: LineOption = None,
+    finished: FinishedOption = None,
 ) -> None:
-    """Book a session for RECORD: the calendar is checked first, then the money."""
+    """Book a session for RECORD: the calendar is checked first, then the money.
+
+    A hold of the same rooms and people at the same times becomes firm. Duties follow a name: --with jo:leader,
+    --with al:double, al:double=2 for two more instruments, al:overdub; their rate cards say what that costs.
+    """
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.addressing.times import SessionTimes
     from orchestrator.desk.booking.booking import book as book_session
+    from orchestrator.desk.booking.requests import session_request
 
     with call.studio() as studio:
         times = SessionTimes(from_, to, on, hours, days, second).slots(studio)
-        wanted = [*(room or []), *(name.strip() for names in with_ or [] for name in names.split(","))]
-        found = book_session(studio, addresses.record(studio, record), resources=wanted, slots=times, line=line)
-        _say_times(call, studio, times, second=second)
+        wanted = session_request(room or [], with_ or [], finished)
+        found = book_session(
+            studio, addresses.record(studio, record), resources=wanted.resources, slots=times, line=line,
+            duties=wanted.duties, finished_minutes=wanted.finished_minutes,
+        )  # fmt: skip
+        say_times(call, studio, times, second=second)
+        against = _holds_against(studio, found.session)
     booked = found.session
     line = found.budget.line_of(booked.session) or booked.line
     call.done(
         {"session": booked.session, "cost": booked.cost, "line": line, "unbudgeted": found.unbudgeted},
         booked.session,
     )
-    call.say(*_costs(found))
+    call.say(*costs_in_words(found), *against)
 
 
-def _say_times(call: Call, studio: "Studio", slots: "Sequence[Slot]", *, second: bool) -> None:
-    """Warn of a session that begins in the past, or at a wall-clock time that occurs twice, and name the chosen one."""
-    from domain.booking.session_times import doubled
-    from orchestrator.desk.addressing.times import shown, shown_exactly
+@command(session)
+def plan(
+    call: Call,
+    record: RecordArgument,
+    room: RoomOption = None,
+    with_: WithOption = None,
+    from_: FromOption = None,
+    to: ToOption = None,
+    on: OnOption = None,
+    hours: HoursOption = None,
+    days: DaysOption = 1,
+    second: SecondFlag = False,
+    line: LineOption = None,
+    finished: FinishedOption = None,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Record nothing, as is always so: a plan becomes a session by book or hold."),
+    ] = False,
+) -> None:
+    """Plan a session for RECORD: what it would cost, what would be left, and what stands against it.
 
-    if (start := slots[0].start) < datetime.now(UTC):
-        call.say(f"{shown(studio, start)} is past")
-    twice = doubled(slots, studio.config.zone)
-    if second and not twice:
-        call.say("--second means nothing here: none of these times exists twice")
-    for moment in twice:
-        which = "second" if moment.fold else "first; --second means the other"
-        call.say(
-            f"{shown(studio, moment)} exists twice, as the clocks go back: {shown_exactly(studio, moment)}, the {which}"
-        )
+    Nothing is recorded. The exit code is that of the booking: 0 if it could be booked now, else 3 or 5.
+    """
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.addressing.times import SessionTimes
+    from orchestrator.desk.booking.requests import session_request
+    from orchestrator.desk.booking.session_plan import plan as plan_session
+
+    del dry_run
+    with call.studio() as studio:
+        times = SessionTimes(from_, to, on, hours, days, second).slots(studio)
+        wanted = session_request(room or [], with_ or [], finished)
+        found = plan_session(
+            studio, addresses.record(studio, record), resources=wanted.resources, slots=times, line=line,
+            duties=wanted.duties, finished_minutes=wanted.finished_minutes,
+        )  # fmt: skip
+        say_times(call, studio, times, second=second)
+    data = {
+        "session": found.session, "items": found.items, "total": found.total, "line": line, "left": found.left,
+        "left_after": found.left_after, "forecast": found.forecast, "approved": found.approved,
+        "slack_days": found.slack_days, "holds": found.rivals,
+    }  # fmt: skip
+    if found.refusal:
+        found.refusal.values["data"] = data
+    if not call.json or not found.refusal:
+        call.done(data, *_plan_in_words(found))
+    if found.refusal:
+        raise found.refusal
 
 
-def _costs(found: "BookingResult") -> Iterator[str]:
-    """Say what a booking costs, and who pays it."""
-    booked = found.session
-    if line := found.budget.line_of(booked.session):
-        held = found.budget.commitment(booked.session)
-        yield f"{held.amount if held else booked.cost} committed from {line}, {found.budget.line(line).left} left there"
-        return
-    reason = f"{booked.record} has no budget" if booked.line else "no --line was named"
-    if found.unbudgeted:
-        yield f"{booked.cost} unbudgeted: {reason}; the same booking with --line takes it into the budget"
-    else:
-        yield f"nothing committed: {reason}"
-    if found.unpriced:
-        yield f"not priced, for want of a rate: {', '.join(found.unpriced)}"
+def _plan_in_words(found: "PlannedSession") -> Iterator[str]:
+    for row in found.items:
+        yield f"{row['resource']}  {row['item']}  {row['amount']}"
+    if found.total is not None:
+        yield f"total {found.total}"
+    if found.left is not None:
+        yield f"{found.line}: {found.left} left before, {found.left_after} after"
+    if found.forecast is not None:
+        yield f"forecast at completion with it: {found.forecast} of {found.approved}"
+    if found.slack_days is not None:
+        when = "before" if found.slack_days >= 0 else "after"
+        yield f"it ends {abs(found.slack_days)} days {when} the record is due"
+    yield from (f"held too: {rival}" for rival in found.rivals)
+
+
+def _holds_against(studio: "Studio", booked: "SessionBooked") -> list[str]:
+    """Say which holds the booking stands against: whoever holds has to be told."""
+    from orchestrator.desk.booking.holds import holds_against
+
+    rivals = holds_against(studio, booked.session, booked.resources, booked.slots)
+    return [f"{one.session} holds this time too (rank {one.rank}): tell them it is taken" for one in rivals]
 
 
 @command(session, "list", reads=True)
@@ -116,7 +163,8 @@ def list_sessions(call: Call, record: RecordArgument) -> None:
         rows = session_rows(studio, addresses.record(studio, record))
     if not call.json:
         rows = [{**row, "line": "unbudgeted"} if row["unbudgeted"] else row for row in rows]
-    call.table(rows, ["session", "title", "from", "to", "resources", "line", "cost", "state"], spare=["line", "title"])
+    columns = ["session", "title", "from", "to", "resources", "line", "cost", "state", "answers"]
+    call.table(rows, columns, spare=["answers", "line", "title"])
 
 
 @command(session)
@@ -138,10 +186,10 @@ def move(
     from orchestrator.desk.booking.booking import move as move_session
 
     with call.studio() as studio:
-        found, full = _named(studio, record, name)
+        found, full = named(studio, record, name)
         times = SessionTimes(from_, to, on, hours, days, second)
         changed = move_session(studio, found, full, lambda booked: times.slots_after(studio, booked))
-        _say_times(call, studio, changed.after.slots, second=second)
+        say_times(call, studio, changed.after.slots, second=second)
     booked, before = changed.after, changed.before
     line = changed.budget.line_of(full)
     call.done({"session": full, "cost": booked.cost, "line": line, "before": before.cost}, full)
@@ -159,16 +207,27 @@ def cancel(
     record: SessionArgument,
     name: NumberArgument = None,
     why: Annotated[str | None, typer.Option(help="The reason.")] = None,
+    at: Annotated[
+        str | None, typer.Option("--at", metavar="TIME", help="When they were told; now, if it is left out.")
+    ] = None,
 ) -> None:
-    """Cancel a session of RECORD: its rooms and people are free again, and the open part of its cost is released."""
+    """Cancel a session of RECORD: its rooms and people are free again, and the open part of its cost is released.
+
+    If its terms ask for a fee by then, the fee is its cost from now on; a deposit that was paid counts for it.
+    """
+    from orchestrator.desk.addressing.times import moment
     from orchestrator.desk.booking.booking import cancel as cancel_session
 
     with call.studio() as studio:
-        found, full = _named(studio, record, name)
-        changed = cancel_session(studio, found, full, why=why)
+        found, full = named(studio, record, name)
+        changed = cancel_session(studio, found, full, why=why, at=moment(studio, at) if at else None)
     line = changed.budget.line_of(full)
     freed = changed.freed if changed.freed and changed.freed.minor else None
-    call.done({"session": full, "freed": freed, "line": line}, f"{full} cancelled")
+    fee = changed.charged.fee if changed.charged else None
+    call.done({"session": full, "freed": freed, "line": line, "fee": fee}, f"{full} cancelled")
+    if changed.charged:
+        told = ", ".join(f"{one.resource} {one.fee}" for one in changed.charged.fees)
+        call.say(f"a fee of {fee} is due: {told}")
     if freed:
         call.say(f"{freed} freed in {line}, {changed.budget.line(line).left} left there" if line else f"{freed} freed")
     if paid := [payment for payment in changed.budget.payments() if payment.session == full]:
@@ -176,22 +235,14 @@ def cancel(
         call.say(f"paid for it, and staying so unless voided: {told}")
 
 
-def _named(studio: "Studio", record: str, name: str | None) -> tuple[str, str]:
-    """The record and the full id of a session written ``night-bus S1`` or ``night-bus/S1``."""
-    from orchestrator.desk.booking.session_corrections import named_session
-
-    return named_session(studio, f"{record}/{name}" if name else record)
-
-
 @command(session, "show", reads=True)
 def show_session(call: Call, record: SessionArgument, name: NumberArgument = None) -> None:
     """One session of RECORD."""
-    from orchestrator.desk.addressing.rows import one
-    from orchestrator.desk.booking.booking import session_rows
+    from orchestrator.desk.booking.session_facts import session_facts
 
     with call.studio() as studio:
-        found, full = _named(studio, record, name)
-        row = one(session_rows(studio, found, absent=True), "session", full, f"takesheet session list {found}")
+        found, full = named(studio, record, name)
+        row = session_facts(studio, found, full)
     call.facts(row)
 
 
@@ -200,3 +251,6 @@ add_corrections(
     leaves="It leaves every list, its rooms and people are free, and what was still to be paid is freed, as by cancel.",
     restores="Its rooms and people must be free and its line must be able to pay; it keeps its times and its price.",
 )  # fmt: skip
+
+for add_verbs in (add_holds, add_cast, add_overtime):
+    add_verbs(session)

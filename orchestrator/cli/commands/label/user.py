@@ -3,7 +3,8 @@
 Tests: ``tests/orchestrator/desk/label/test_contacts.py``.
 """
 
-from typing import Annotated
+from collections.abc import Iterator
+from typing import Annotated, Any
 
 import typer
 
@@ -29,6 +30,7 @@ def add(
     limit: Annotated[
         str | None, typer.Option(metavar="AMOUNT", help="The most that one booking or one payment may cost.")
     ] = None,
+    why: WhyOption = None,
 ) -> None:
     """Add NAME, or grant an existing person another role.
 
@@ -42,7 +44,7 @@ def add(
     last = None if until is None else day(until)
     with call.studio() as studio:
         found = None if record is None else record_id(studio, record)
-        added = add_user(studio, name, role, record=found, until=last, limit=limit)
+        added = add_user(studio, name, role, record=found, until=last, limit=limit, why=why)
     call.done({"person": added.person, "roles": role, "has": list(added.roles)}, added.person)
     if added.is_past:
         call.say(f"{until} is past: {', '.join(role)} holds nothing")
@@ -50,21 +52,41 @@ def add(
 
 @command(user, "list", reads=True)
 def list_(call: Call) -> None:
-    """Everybody and their roles, each with its record, last day and limit."""
-    from orchestrator.desk.label.people import people_rows
+    """Everybody: their roles, each with its record, last day and limit, what they play, and their rate if booked."""
+    from orchestrator.desk.label.person_facts import register_rows
 
     with call.studio() as studio:
-        call.table(people_rows(studio), ["person", "name", "roles"])
+        rows = register_rows(studio)
+    call.table(rows, ["person", "name", "roles", "plays", "booked_at"], spare=["booked_at", "plays"])
 
 
 @command(user, reads=True)
 def show(call: Call, name: PersonArgument) -> None:
-    """One person and their roles, each with its record, last day and limit."""
-    from orchestrator.desk.label.people import person_facts
+    """One person: what they may do today, for which record, until when, up to what; who granted it, when and why.
+
+    Also what they play, and their rate if they can be booked; to whoever manages people, how they are reached.
+    """
+    from orchestrator.desk.label.person_facts import facts_of
 
     with call.studio() as studio:
-        row = person_facts(studio, name)
-    call.facts(row)
+        row = facts_of(studio, name)
+    call.paragraphs(row, *_person_lines(row))
+
+
+def _person_lines(row: dict[str, Any]) -> Iterator[str]:
+    """The facts of one person, a line each."""
+    from orchestrator.desk.label.leaves import leave_in_words
+
+    yield from (f"{name}: {row[name]}" for name in ("person", "name", "standing", "roles") if row.get(name))
+    yield from (f"may {one['in_words']}: {'; '.join(one['as'])}" for one in row["may"])
+    for one in row["grants"]:
+        why = f': "{one["why"]}"' if one["why"] else ""
+        yield f"{one['in_words']}: granted by {one['by']}, {one['at']}, #{one['position']}{why}"
+    yield from map(leave_in_words, row["away"])
+    yield from (f"plays: {part}" for part in row["plays"])
+    if row["booked_at"]:
+        yield f"can be booked: {row['booked_at']}"
+    yield from (f"{field}: {value}" for field, value in row["contact"].items())
 
 
 @command(user)
@@ -87,6 +109,50 @@ def revoke(
         done = take_back(studio, name, role, record=found, why=why)
     data = {"person": done.person, "roles": list(done.roles), "changed": done.changed}
     call.done(data, f"{done.person}: {', '.join(done.roles) or 'no role'}")
+
+
+@command(user)
+def away(
+    call: Call,
+    name: PersonArgument,
+    first: Annotated[str, typer.Option("--from", metavar="DATE", help="The first day, in the label's time zone.")],
+    last: Annotated[str, typer.Option("--to", metavar="DATE", help="The last day.")],
+    deputy: Annotated[str | None, typer.Option(metavar="OTHER", help="Who stands in for NAME on these days.")] = None,
+    role: Annotated[
+        list[str] | None, typer.Option(help="Only in this role; may be repeated. Without it, in all that NAME has.")
+    ] = None,
+    why: WhyOption = None,
+) -> None:
+    """Note that NAME is away, and who stands in for them: for oneself, or, by whoever manages people, for anybody.
+
+    On these days OTHER decides as NAME could, within the bounds of NAME's own roles, and the log says for whom; OTHER
+    neither manages people nor erases by it, nor passes it on. The same first day again replaces the leave.
+    """
+    from orchestrator.desk.addressing.times import day
+    from orchestrator.desk.label.leaves import note_leave
+
+    with call.studio() as studio:
+        noted = note_leave(studio, name, first=day(first), last=day(last), deputy=deputy, roles=role or [], why=why)
+    data = {"person": noted.person, "from": noted.first, "to": noted.last, "deputy": noted.deputy}
+    call.done({**data, "roles": list(noted.roles)}, noted.describe())
+
+
+@command(user)
+def back(
+    call: Call,
+    name: PersonArgument,
+    first: Annotated[
+        str | None, typer.Option("--from", metavar="DATE", help="The leave that begins on DATE, not the next one.")
+    ] = None,
+    why: WhyOption = None,
+) -> None:
+    """End a leave of NAME, the present or the next one, as if it had not been noted: nobody stands in any more."""
+    from orchestrator.desk.addressing.times import day
+    from orchestrator.desk.label.leaves import end_leave
+
+    with call.studio() as studio:
+        ended = end_leave(studio, name, first=None if first is None else day(first), why=why)
+    call.done({"person": ended.person, "from": ended.first}, ended.describe())
 
 
 @command(user)

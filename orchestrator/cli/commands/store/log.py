@@ -211,14 +211,11 @@ def export(
     Of notes, reasons and names an event holds a hash alone; what releases up to 0.1.0 wrote stands in it as plain text.
     """
     from flows.vault.permissions import create_private
-    from orchestrator.desk.curtain import refuse_export
-    from orchestrator.desk.upkeep.log_texts import plain_private_notes, visible_texts
-    from orchestrator.log.proof.export import export as write
+    from orchestrator.desk.upkeep.log_texts import export_log, plain_private_notes
     from orchestrator.new_file import new_file
 
     with call.studio() as studio, new_file(file) as draft, create_private(draft) as out:
-        refuse_export(studio)
-        head = write(studio.log, out, visible_texts(studio) if texts else {})
+        head = export_log(studio, out, texts=texts)
         plain = plain_private_notes(studio)
     if plain:
         call.say(f"{plain} private notes of releases up to 0.1.0 are in it as plain text: the log cannot forget them")

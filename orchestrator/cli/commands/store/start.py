@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Final, TextIO, TypeVar
 
 import typer
 
-from domain.core.ids import part_of
+from domain.core.ids import part_of, song_of
 from orchestrator.cli.shell.frame import Call, NeedsInput, command, noun
 
 if TYPE_CHECKING:
@@ -254,7 +254,7 @@ class Steps:
     def _tell(self, mix: str, master: str) -> None:
         heard = [f"  takesheet play {one}" for one in (mix, master) if one]
         steps = ["  takesheet review      # judge it, one key an item", "  takesheet next        # what there is to do"]
-        edits = [f"  takesheet mix edit {mix.partition('@')[0]}"] if mix and Path(RECIPE).exists() else []
+        edits = [f"  takesheet mix edit {song_of(mix)}"] if mix and Path(RECIPE).exists() else []
         self._stage.show("", "Go on from here:", *heard, *edits, *steps)
 
 
@@ -265,7 +265,7 @@ def _is_mix(source: Path) -> bool:
         Refused: ``audio.refused``; the file cannot be taken in.
     """
     from domain.core.refusal import Refused
-    from orchestrator.desk.intake.ingest import hear
+    from orchestrator.desk.intake.checked_files import hear
     from orchestrator.desk.intake.take_arrival import FileResult
 
     if not source.is_file():

@@ -57,7 +57,7 @@ def test_a_row_is_a_line(lived: Label, call: tuple[str, ...]) -> None:
 def test_what_is_left_out_is_told_and_shown_with_plain(lived: Label) -> None:
     lines, told = seen(lived, "board")
     assert "title" not in lines[0]
-    assert "too narrow for title; --plain shows every column" in told
+    assert "too narrow for title, artist; --plain shows every column" in told
     whole, untold = seen(lived, "board", "--plain")
     assert {"title", "due", "last"} < set(whole[0].split())
     assert untold == ""

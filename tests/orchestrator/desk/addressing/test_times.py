@@ -23,17 +23,20 @@ CALLS = (
     ("log", "show"), ("log", "show", SONG), ("log", "show", DRUMS, "--limit", 3), ("log", "list"),
     ("why", MASTER), ("why", MIX), ("why", DRUMS), ("why", f"{DRUMS}/2"), ("why", "drums/1"),
     ("vault", "usage"), ("vault", "usage", "night-bus"),
-    ("user", "list"), ("user", "show", "lea"),
+    ("user", "list"), ("user", "show", "lea"), ("rule", "list"),
     ("record", "list"), ("record", "show", "night-bus"),
     ("song", "list", "night-bus"), ("song", "show", SONG), ("song", "show", "ferry-song"),
     ("part", "list", SONG), ("part", "show", DRUMS), ("part", "show", "bass"),
     ("resource", "list"), ("resource", "show", "room-a"),
+    ("plan", "conflicts"), ("plan", "free", "--on", "2026-12-07"), ("plan", "ics"), ("plan", "ics", "room-a"),
+    ("room", "show", "room-a"), ("person", "show", "jo"), ("gear", "show", "piano"),
     ("budget", "list"), ("budget", "show", "night-bus"), ("budget", "report", "night-bus"),
     ("budget", "payments", "night-bus"), ("budget", "versions", "night-bus"),
     ("budget", "invoices", "night-bus"), ("deal", "list", "night-bus"), ("deal", "show", "night-bus/D1"),
     ("why", "budget", "night-bus"), ("label", "report", "2026-12"),
     ("note", "list", "night-bus"), ("note", "list", MIX, "--all"),
     ("session", "list", "night-bus"), ("session", "show", "night-bus", "S1"),
+    ("session", "overtime", "night-bus", "S1", "--at", "2027-01-04T20:00"),
     ("take", "list", "night-bus"), ("take", "list", "drums"), ("take", "show", f"{DRUMS}/2"),
     ("take", "show", "bass/1"), ("take", "check", f"{DRUMS}/1"), ("take", "align", f"{DRUMS}/1", "--to", f"{DRUMS}/2"),
     ("pass", "list", SONG), ("comp", "band", SONG), ("edit", "list", DRUMS), ("show", f"{DRUMS}/1"), ("show", MIX),
@@ -70,6 +73,10 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Label:
     label.does("comp", "set", DRUMS, "0:00=1", "0:02=2", "--as", "pat")
     label.does("mix", "revise", SONG, label.mix_recipe("drums"), "--as", "pat", "--why", "drier")
     label.does("mix", "reject", f"{FERRY}@mix1", "--as", "lea")
+    label.does("room", "add", "room-a", "--hour", "60", "--minimum", "2h", "--setup", "1h")
+    label.does("person", "add", "jo", "--call", "250/3h")
+    label.does("gear", "add", "piano")
+    label.does("room", "block", "room-a", "--from", "2027-01-01T00:00", "--to", "2027-01-02T00:00")
     label.does("user", "add", "Ada", "--role", "engineer")
     return label
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from domain.takes.takes import CompSet, CompSpan
-from orchestrator.studio import Studio
 from tests.orchestrator.label import SONG, Label, open_label
 from tests.orchestrator.sounds import note
+from tests.orchestrator.written import record
 
 DRUMS = f"{SONG}/drums"
 
@@ -38,8 +38,7 @@ def test_a_splice_of_tracks_of_other_names_is_refused_and_names_them(kits: Label
 
 @pytest.mark.slow
 def test_a_comp_of_other_names_from_an_earlier_release_is_still_shown(kits: Label) -> None:
-    with Studio.at(str(kits.folder)) as studio:
-        spans = (CompSpan(start=0, take=1), CompSpan(start=24_000, take=2))
-        studio.record_work([CompSet(part=DRUMS, spans=spans, by="pat", role="producer")])
+    spans = (CompSpan(start=0, take=1), CompSpan(start=24_000, take=2))
+    record(kits.folder, [CompSet(part=DRUMS, spans=spans, by="pat", role="producer")])
     kits.renders()
     assert [row["correlation"] for row in kits.data("comp", "show", DRUMS)] == ["", ""]

@@ -64,6 +64,19 @@ def test_a_label_sees_first_what_is_late(label: Label) -> None:
     assert first(label, "lea", "--mine", DRUMS) == {}, "within a part, no record is late"
 
 
+def test_a_label_sees_an_overrun_before_all_else_until_it_is_authorised(label: Label) -> None:
+    label.does("budget", "set", "night-bus", "studio=100")
+    label.does("budget", "invoice", "night-bus", "studio", "100.01", "--invoice", "7", "--payee", "Room A")
+    row = first(label, "lea", "--mine")
+    assert (row["what"], row["address"], row["why"]) == ("overrun", "night-bus/studio", "over budget by 0.01 EUR")
+    assert row["next"] == "takesheet why budget night-bus/studio"
+    assert first(label, "pat")["what"] == "take"
+    with Studio.at(str(label.folder)) as studio:
+        until = studio.today() + timedelta(days=3)
+    label.does("budget", "authorise", "night-bus", "studio", "0.01", "--until", str(until), "--why", "an extra hour")
+    assert first(label, "lea", "--mine").get("what") != "overrun"
+
+
 def test_a_role_for_one_record_is_first_there_alone(label: Label) -> None:
     label.does("record", "new", "Tide", "--artist", "The Ferrymen")
     label.does("user", "add", "ann", "--role", "producer", "--record", "tide")

@@ -168,6 +168,8 @@ def test_texts_go_along_with_a_backup_and_with_a_move(label: Label, tmp_path: Pa
 
 def test_an_export_opens_what_its_reader_may_see(label: Label, tmp_path: Path) -> None:
     plain, team, own = tmp_path / "plain.jsonl", tmp_path / "team.jsonl", tmp_path / "own.jsonl"
+    label.does("user", "add", "pat", "--role", "auditor")
+    label.does("user", "add", "kim", "--role", "auditor")
     label.does("log", "export", plain)
     label.does("log", "export", team, "--texts", "--as", "pat")
     label.does("log", "export", own, "--texts", "--as", "kim")

@@ -75,3 +75,13 @@ def test_a_booked_session_is_waited_for_and_seen_at_its_time(label: Label) -> No
     label.does("session", "cancel", "night-bus", "S1")
     assert label.data("plan", "critical")[0]["days"] == 10
     assert label.data("plan", "critical", "--as-of", str(label.head))[0]["days"] == 10
+
+
+def test_a_hold_is_not_waited_for(label: Label) -> None:
+    label.does("resource", "add", "room-a", "--kind", "room", "--rate", "600/day")
+    label.does("session", "hold", "night-bus", "--room", "room-a", "--on", day(label, 15), "--hours", "10-18")
+    assert label.data("plan", "critical")[0]["days"] == 10
+    assert label.data("plan", "critical", "--as-of", str(label.head))[0]["days"] == 10
+    label.does("session", "firm", "night-bus", "S1")
+    assert label.data("plan", "critical")[0]["days"] == 22
+    assert label.data("plan", "critical", "--as-of", str(label.head))[0]["days"] == 22

@@ -25,7 +25,7 @@ from tests.orchestrator.terminal import Terminal
 
 WIDTHS = (80, 200)
 TYPED = {"space": " ", "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D"}
-"""What a key sends whose name is not the character itself."""
+"""Characters that are sent by a key whose name is not its character."""
 NEW_TAKE, NEW_MIX, NEW_MASTER = f"{SONG}/drums/3", f"{SONG}@mix2", "night-bus@master2"
 KEEPER_HZ, NEW_HZ = 65.0, 1234.0
 """Pitches of the keeper of the drums and of the new take."""

@@ -1,9 +1,11 @@
 """Completion through the command line: what is missing, who owes it, and exit 6 until nothing is."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from orchestrator.studio import Studio
 from tests.orchestrator.label import SONG, Label, open_label, release
 from tests.orchestrator.sounds import note
 
@@ -59,6 +61,17 @@ def test_a_name_that_is_no_section_is_refused(label: Label) -> None:
     before = label.head
     label.does("part", "edit", f"{SONG}/vocal", "--sections", "verse")
     assert label.head == before
+
+
+def test_a_deputy_owes_what_whoever_is_away_owes(label: Label) -> None:
+    label.does("user", "add", "lou", "--role", "mixer")
+    label.does("user", "add", "ann", "--role", "artist")
+    with Studio.at(str(label.folder)) as studio:
+        today, later = str(studio.today()), str(studio.today() + timedelta(days=9))
+    label.does("user", "away", "lou", "--from", today, "--to", later, "--deputy", "ann")
+    rows = {row["what"]: row for row in label.run("song", "check", SONG, "--json").json["data"]}
+    assert "ann" in rows["mix"]["owed_by"].split(", ")
+    assert "ann" not in rows["keeper"]["owed_by"].split(", ")
 
 
 @pytest.mark.slow

@@ -66,6 +66,19 @@ def test_its_invoice_settles_it_and_paying_that_settles_nothing_again(agreed: La
     agreed.refuses(4, "budget", "invoice", NIGHT_BUS, "mixing", "1", "--invoice", "2", "--payee", "vic", "--deal", "D7")
 
 
+def test_a_payment_for_a_deal_settles_it_and_the_final_one_frees_the_rest(agreed: Label) -> None:
+    pay = ("budget", "spend", NIGHT_BUS, "mixing", "100", "--payee", "vic", "--deal", "D1")
+    said = agreed.run(*pay, "--invoice", "1")
+    assert "300.00 EUR stays committed to night-bus/D1" in said.err
+    assert mixing(agreed) == (30_000, 0, 10_000, 60_000)
+    head = agreed.head
+    agreed.does(*pay, "--invoice", "1")
+    assert agreed.head == head
+    agreed.does(*pay, "--invoice", "2", "--final")
+    assert mixing(agreed) == (0, 0, 20_000, 80_000)
+    assert agreed.refuses(4, *pay[:-1], "D7", "--invoice", "3").rule == "budget.commitment"
+
+
 def test_a_deal_shows_what_is_due_when(agreed: Label) -> None:
     agreed.does("song", "add", NIGHT_BUS, "Paper Boats")
     assert agreed.data("deal", "show", D1)["due"] == [

@@ -46,6 +46,14 @@ def test_an_invoice_is_recorded_with_its_tax_and_paid_without_naming_the_session
     assert booked.data("budget", "payments", NIGHT_BUS)[0]["session"] == "night-bus/S1"
 
 
+def test_of_an_invoice_paid_in_part_the_rest_is_told(booked: Label) -> None:
+    booked.does(*CAME, "studio", "100", "--invoice", "7", "--payee", "Room A", "--tax", "19%")
+    pay = ("budget", "spend", NIGHT_BUS, "studio", "--invoice", "7", "--payee", "Room A")
+    assert "40.00 EUR of invoice 7 on studio stays unpaid" in booked.run(*pay, "60").err
+    booked.does("budget", "correct", NIGHT_BUS, "7", "--amount", "100")
+    assert "119.00 EUR to transfer" in booked.run(*pay, "100").err
+
+
 def test_one_beyond_its_line_is_recorded_flagged_and_not_payable_until_the_overrun_is_authorised(booked: Label) -> None:
     said = booked.run(*CAME, "mixing", "500.01", "--invoice", "8", "--payee", "vic")
     assert said.code == 0

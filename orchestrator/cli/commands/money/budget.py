@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from orchestrator.cli.commands.label.received_invoices import received_invoices as _received_invoices
+from orchestrator.cli.commands.money.received_invoices import received_invoices as _received_invoices
 from orchestrator.cli.shell.arguments import RecordArgument
 from orchestrator.cli.shell.budget_table import print_budget
 from orchestrator.cli.shell.frame import Call, command, noun
@@ -82,20 +82,32 @@ def spend(
     session: Annotated[
         str | None, typer.Option(metavar="S1", help="Count it against the commitment of this session.")
     ] = None,
-    final: Annotated[bool, typer.Option("--final", help="The last payment for the session: free the rest.")] = False,
+    deal: Annotated[
+        str | None, typer.Option(metavar="D1", help="Count it against the commitment of this deal.")
+    ] = None,
+    final: Annotated[bool, typer.Option("--final", help="The last payment for it: free the rest.")] = False,
     why: Annotated[str | None, typer.Option(help="The reason.")] = None,
 ) -> None:
-    """Pay AMOUNT from LINE of RECORD's budget."""
+    """Pay AMOUNT from LINE of RECORD's budget.
+
+    An invoice that came in (budget invoice) is paid line by line, without its tax; its session or deal need not be
+    named again.
+    """
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.booking.booking import session_named
     from orchestrator.desk.booking.budget import spend as pay
+    from orchestrator.desk.booking.deals import deal_named
 
     with call.studio() as studio:
         name = addresses.record(studio, record)
         settled = session_named(studio, name, session) if session else None
-        after = pay(studio, name, line, amount, invoice=invoice, payee=payee, session=settled, final=final, why=why)
+        of = deal_named(name, deal) if deal else None
+        after = pay(
+            studio, name, line, amount, invoice=invoice, payee=payee, session=settled, deal=of, final=final, why=why
+        )
         _report(call, name, after)
-    _say_open(call, after, settled)
+    _say_unpaid(call, after, (payee, invoice), line)
+    _say_open(call, after, settled or of)
 
 
 InvoiceArgument = Annotated[str, typer.Argument(metavar="INVOICE", help="The number of an invoice that was paid.")]
@@ -209,8 +221,19 @@ def list_budgets(call: Call) -> None:
     call.table(rows, columns, spare=["unbudgeted", "invoiced"])
 
 
+def _say_unpaid(call: Call, state: "Budget", key: tuple[str, str], line: str) -> None:
+    """Print what of the invoice *key* is still unpaid, and the tax that is transferred with the payment."""
+    charge = state.received.get(key, {}).get(line)
+    if charge is None:
+        return
+    if rest := state.lines[line].unpaid.get(key):
+        call.say(f"{rest} of invoice {charge.invoice} on {line} stays unpaid")
+    elif charge.tax:
+        call.say(f"{charge.gross} to transfer: {charge.net} and {charge.tax} tax, which counts in no line")
+
+
 def _say_open(call: Call, state: "Budget", session: str | None) -> None:
-    """Print the amount that stays committed to *session* after a payment for it."""
+    """Print the amount that stays committed to a session or deal after a payment for it."""
     held = state.commitment(session) if session else None
     if held and held.open.minor:
         call.say(f"{held.open} stays committed to {session}; --final with the last payment frees the rest")

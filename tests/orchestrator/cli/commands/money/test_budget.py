@@ -4,8 +4,8 @@ import pytest
 
 from domain.booking.payments import MoneySpent
 from domain.core.money import Money
-from orchestrator.studio import Studio
 from tests.orchestrator.label import Label
+from tests.orchestrator.written import record
 
 NIGHT_BUS = "night-bus"
 SPEND = ("budget", "spend", NIGHT_BUS, "studio")
@@ -53,12 +53,11 @@ def test_final_without_a_session_is_refused(booked: Label) -> None:
 
 
 def test_a_payment_of_an_older_program_keeps_its_meaning(booked: Label) -> None:
-    with Studio.at(str(booked.folder)) as studio:
-        old = MoneySpent(
-            record=NIGHT_BUS, line="studio", amount=Money(minor=60_000, currency="EUR"), payee="", invoice="INV-1",
-            session="night-bus/S1",
-        )  # fmt: skip
-        studio.record_work([old])
+    old = MoneySpent(
+        record=NIGHT_BUS, line="studio", amount=Money(minor=60_000, currency="EUR"), payee="", invoice="INV-1",
+        session="night-bus/S1",
+    )  # fmt: skip
+    record(booked.folder, [old])
     assert sums(booked) == (0, 60_000, 660_000)
 
 

@@ -1,0 +1,1 @@
+"""Decisions on a session beside its firm booking: holds, the people in it, and what was worked."""

@@ -1,0 +1,1 @@
+"""Terms of a booking: rate cards and their prices, cancellation fees, working hours and blocks."""

@@ -1,0 +1,99 @@
+"""The permission that each kind of event needs, whichever decision makes it.
+
+A decision names the permission that it asks for, and this is the check behind it: a decision that names another one, or
+that is written against the Python interface, records no budget, booking, payment, take, mix or verdict that the role in
+which it decides does not hold.
+
+Tests: ``tests/orchestrator/test_role_table.py``.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Final, get_args
+
+from domain.booking.budget import BudgetSet
+from domain.booking.budget_line import BudgetMoved, OverrunAuthorised
+from domain.booking.commitments import CommitmentReleased, CostCommitted, CostUnbudgeted
+from domain.booking.payments import MoneySpent, PaymentCorrected, PaymentVoided
+from domain.booking.schedule import SessionBooked, SessionCancelled, SessionMoved
+from domain.core.event import Event
+from domain.core.refusal import Refused
+from domain.label.corrections import EntryEvent
+from domain.label.house_rules import HouseRuleSet
+from domain.label.people import LeaveEvent, People, Permission, RolesGranted, RolesRevoked
+from domain.label.permissions import JUDGING, RoleGrant, is_robot, not_permitted, robot_judges
+from domain.label.role_scopes import EVERYWHERE, records_of
+from domain.mixes.mixes import MixRevised
+from domain.song.passes import BasicSet
+from domain.status.verdicts import VerdictGiven
+from domain.takes.midi_takes import MidiPlayed
+from domain.takes.takes import CompSet, TakeIngested, TakeJudged
+
+ENTRIES: Final = get_args(EntryEvent)
+NEEDED: Final[Mapping[type[Event], tuple[Permission, ...]]] = {
+    RolesGranted: ("people",),
+    RolesRevoked: ("people",),
+    HouseRuleSet: ("rules",),
+    BudgetSet: ("budget",),
+    BudgetMoved: ("budget",),
+    OverrunAuthorised: ("budget",),
+    SessionBooked: ("book",),
+    SessionMoved: ("book",),
+    SessionCancelled: ("book",),
+    CostCommitted: ("book", "spend", "budget"),
+    CostUnbudgeted: ("book", "spend", "budget"),
+    CommitmentReleased: ("book", "spend", "budget"),
+    MoneySpent: ("spend",),
+    PaymentCorrected: ("spend",),
+    PaymentVoided: ("spend",),
+    TakeIngested: ("ingest",),
+    MidiPlayed: ("ingest",),
+    TakeJudged: ("judge-take",),
+    CompSet: ("judge-take",),
+    BasicSet: ("judge-take",),
+    MixRevised: ("mix",),
+}
+"""Permissions by class of event, of which a role holds one at least; others need only what their decision names."""
+
+
+def permissions_needed(event: Event, person: str) -> tuple[Permission, ...]:
+    """The permissions of which the role in which *person* decides *event* holds one; empty if it needs no more."""
+    if isinstance(event, LeaveEvent):
+        return ("leave",) if event.person == person else ("people",)
+    if isinstance(event, VerdictGiven):
+        return ("judge-mix",) if event.song else ("judge-master",)
+    if isinstance(event, ENTRIES) and getattr(event, "person", None) is not None:
+        return ("people",)
+    return NEEDED.get(type(event), ())
+
+
+def beyond_role(people: People, person: str, grant: RoleGrant, events: Iterable[Event], *, day: date) -> Refused | None:
+    """The refusal of the first of *events* that the role of *grant* does not hold; None if it holds them all.
+
+    Args:
+        people: everybody, or at least *person*.
+        person: who decides.
+        grant: the role in which they decide.
+        events: to be recorded.
+        day: the day of the decision in the label's time zone.
+    """
+    for event in events:
+        needed = permissions_needed(event, person)
+        held = [one for one in needed if grant.holds(one, day=day, records=records_of([event]))]
+        if needed and not held:
+            return not_permitted(people, person, needed[0], day=day, records=records_of([event]))
+        if JUDGING.issuperset(needed) and needed and is_robot(people, person, day=day):
+            return robot_judges(person)
+    return None
+
+
+def refuse_work(person: str, events: Iterable[Event]) -> None:
+    """Refuse *events* that the robot *person* would record about its work and that a robot does not hold.
+
+    Raises:
+        Refused: ``person.role``, ``person.robot``.
+    """
+    robot = People(roles={person: {"robot": (EVERYWHERE,)}})
+    refusal = beyond_role(robot, person, RoleGrant("robot", EVERYWHERE), events, day=date.min)
+    if refusal is not None:
+        raise refusal

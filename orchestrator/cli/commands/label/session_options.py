@@ -1,0 +1,83 @@
+"""Options and messages that the commands of sessions share.
+
+Tests: ``tests/orchestrator/cli/commands/label/test_session.py``.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from orchestrator.cli.shell.frame import Call
+
+if TYPE_CHECKING:
+    from domain.booking.slots import Slot
+    from orchestrator.desk.booking.booking import BookingResult
+    from orchestrator.studio import Studio
+
+SessionArgument = Annotated[
+    str, typer.Argument(metavar="RECORD", help="A record; or a session as it is listed, such as night-bus/S1.")
+]
+NumberArgument = Annotated[str | None, typer.Argument(metavar="S1", help="The session's number.")]
+FromOption = Annotated[
+    str | None, typer.Option("--from", metavar="TIME", help="2026-12-07T10:00, by the house's clock.")
+]
+ToOption = Annotated[str | None, typer.Option(metavar="TIME", help="When it ends.")]
+OnOption = Annotated[str | None, typer.Option(metavar="DATE", help="The first day.")]
+HoursOption = Annotated[
+    str | None,
+    typer.Option(metavar="10-18", help="The same hours each day: 10-18, 10:30-18:00; 22-2 ends the next day."),
+]
+DaysOption = Annotated[int, typer.Option(help="How many days.")]
+RoomOption = Annotated[list[str] | None, typer.Option(help="A room; may be repeated.")]
+WithOption = Annotated[
+    list[str] | None, typer.Option("--with", help="People and gear, separated by commas or repeated.")
+]
+LineOption = Annotated[str | None, typer.Option(help="The budget line that pays; without one the cost is unbudgeted.")]
+FinishedOption = Annotated[
+    str | None, typer.Option(metavar="20m", help="Finished music that it is to yield, for calls that limit it.")
+]
+SecondFlag = Annotated[
+    bool, typer.Option("--second", help="Of an hour that exists twice, as the clocks go back, the later one.")
+]
+
+
+def say_times(call: Call, studio: "Studio", slots: "Sequence[Slot]", *, second: bool) -> None:
+    """Warn of a session that begins in the past, or at a wall-clock time that occurs twice, and name the chosen one."""
+    from domain.booking.session_times import doubled
+    from orchestrator.desk.addressing.times import shown, shown_exactly
+
+    if (start := slots[0].start) < datetime.now(UTC):
+        call.say(f"{shown(studio, start)} is past")
+    twice = doubled(slots, studio.config.zone)
+    if second and not twice:
+        call.say("--second means nothing here: none of these times exists twice")
+    for moment in twice:
+        which = "second" if moment.fold else "first; --second means the other"
+        call.say(
+            f"{shown(studio, moment)} exists twice, as the clocks go back: {shown_exactly(studio, moment)}, the {which}"
+        )
+
+
+def costs_in_words(found: "BookingResult") -> Iterator[str]:
+    """Say what a booking costs, and who pays it."""
+    booked = found.session
+    if line := found.budget.line_of(booked.session):
+        held = found.budget.commitment(booked.session)
+        yield f"{held.amount if held else booked.cost} committed from {line}, {found.budget.line(line).left} left there"
+        return
+    reason = f"{booked.record} has no budget" if booked.line else "no --line was named"
+    if found.unbudgeted:
+        yield f"{booked.cost} unbudgeted: {reason}; the same booking with --line takes it into the budget"
+    else:
+        yield f"nothing committed: {reason}"
+    if found.unpriced:
+        yield f"not priced, for want of a rate: {', '.join(found.unpriced)}"
+
+
+def named(studio: "Studio", record: str, name: str | None) -> tuple[str, str]:
+    """The record and the full id of a session written ``night-bus S1`` or ``night-bus/S1``."""
+    from orchestrator.desk.booking.session_corrections import named_session
+
+    return named_session(studio, f"{record}/{name}" if name else record)

@@ -1,0 +1,1 @@
+"""Commands of a record's money: its budget, invoices and deals."""
