@@ -15,9 +15,13 @@ from domain.booking.budget import BudgetSet
 from domain.booking.budget_line import BudgetMoved, OverrunAuthorised
 from domain.booking.commitments import CommitmentReleased, CostCommitted, CostUnbudgeted
 from domain.booking.payments import MoneySpent, PaymentCorrected, PaymentVoided
+from domain.booking.received_invoices import InvoiceEvent
 from domain.booking.schedule import SessionBooked, SessionCancelled, SessionMoved
+from domain.booking.session_events import CastEvent, HoldEvent, SessionWorked
+from domain.booking.terms.register import TermsEvent
 from domain.core.event import Event
 from domain.core.refusal import Refused
+from domain.finance.deals import DealEvent
 from domain.label.corrections import EntryEvent
 from domain.label.house_rules import HouseRuleSet
 from domain.label.people import LeaveEvent, People, Permission, RolesGranted, RolesRevoked
@@ -40,6 +44,9 @@ NEEDED: Final[Mapping[type[Event], tuple[Permission, ...]]] = {
     SessionBooked: ("book",),
     SessionMoved: ("book",),
     SessionCancelled: ("book",),
+    **dict.fromkeys((*get_args(HoldEvent), *get_args(CastEvent), *get_args(TermsEvent), SessionWorked), ("book",)),
+    **dict.fromkeys(get_args(DealEvent), ("book",)),
+    **dict.fromkeys(get_args(InvoiceEvent), ("spend",)),
     CostCommitted: ("book", "spend", "budget"),
     CostUnbudgeted: ("book", "spend", "budget"),
     CommitmentReleased: ("book", "spend", "budget"),

@@ -24,6 +24,8 @@ OPTIONS: Final = {
 }
 """No other codec, no other file: an MPEG-4 file may refer to others (ISO/IEC 14496-12, data references)."""
 REFUSED: Final = 3
+SHORT_BY_S: Final = 0.25
+"""Seconds by which a file may be shorter than it says, besides a hundredth: the priming and the last frame."""
 
 
 class NotDecoded(Exception):
@@ -39,7 +41,10 @@ def decode(file: BinaryIO, out: BinaryIO) -> None:
     try:
         form = "mov" if head[4:8] == b"ftyp" else "aac"
         with av.open(file, format=form, options=OPTIONS, metadata_errors="ignore") as container:
-            out.writelines(_pieces(_frames(container)))
+            seconds = 0.0
+            for piece, seconds in _pieces(_frames(container)):  # noqa: B007 - the last one counts
+                out.write(piece)
+            _refuse_short(container, seconds)
     except (av.FFmpegError, ValueError, MemoryError) as error:
         raise NotDecoded(f"it is damaged ({type(error).__name__})") from error
 
@@ -59,8 +64,17 @@ def _frames(container: Any) -> Iterator[Any]:  # noqa: ANN401 - imported on dema
     yield from container.decode(stream)
 
 
-def _pieces(frames: Iterator[Any]) -> Iterator[bytes]:
-    """The line that describes the sound, and its samples."""
+def _refuse_short(container: Any, seconds: float) -> None:  # noqa: ANN401 - imported on demand
+    """Raises: NotDecoded; the file says that it is longer than the *seconds* that were decoded."""
+    if not isinstance(container.duration, int) or container.format.name == "aac":
+        return  # a file in fragments need not say it, and of a bare stream it is guessed
+    said = container.duration / 1_000_000
+    if seconds < 0.99 * said - SHORT_BY_S:
+        raise NotDecoded(f"it ends after {seconds:.1f} s of the {said:.1f} s that it says: it was not copied whole")
+
+
+def _pieces(frames: Iterator[Any]) -> Iterator[tuple[bytes, float]]:
+    """The line that describes the sound, then its samples; each with the seconds of sound up to its end."""
     import av
 
     codec, first = next(frames), next(frames, None)
@@ -68,7 +82,7 @@ def _pieces(frames: Iterator[Any]) -> Iterator[bytes]:
         raise NotDecoded("it holds no sound: its length is zero")
     rate, layout = first.sample_rate, first.layout
     channels = len(layout.channels)
-    yield json.dumps({"rate": rate, "channels": channels, "codec": codec}).encode() + b"\n"
+    yield json.dumps({"rate": rate, "channels": channels, "codec": codec}).encode() + b"\n", 0.0
     resampler = av.AudioResampler(format="flt", layout=layout, rate=rate)
     total, frame = 0, first
     while frame is not None:
@@ -78,7 +92,7 @@ def _pieces(frames: Iterator[Any]) -> Iterator[bytes]:
         if total > LONGEST_S * rate:
             raise NotDecoded(f"it is longer than {LONGEST_S // 3600} hours")
         for packed in resampler.resample(frame):
-            yield bytes(packed.planes[0])[: packed.samples * channels * 4]
+            yield bytes(packed.planes[0])[: packed.samples * channels * 4], total / rate
         frame = next(frames, None)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from orchestrator.cli.shell.styles import is_coloured, painted
+from orchestrator.cli.shell.table import safe
 
 WIDEST, NARROWEST = 100, 30
 """Largest and smallest width of the commentary, in columns."""
@@ -92,7 +93,7 @@ class Stage:
             Stopped: the command ended with another exit code.
             KeyboardInterrupt: the user interrupted it.
         """
-        self.show(self._in("command", f"$ {line}"))
+        self.show(self._in("command", f"$ {safe(line)}"))
         code = self._run(line, expect, most)
         if code != expect and code == INTERRUPTED:
             raise KeyboardInterrupt
@@ -122,8 +123,12 @@ def _run(line: str, out: TextIO | io.TextIOBase) -> int:
         if words[-2:-1] != [">"]:
             with redirect_stdout(out):
                 return run(words)
-        with Path(words[-1]).open("w", encoding="utf-8") as file, redirect_stdout(file):
-            return run(words[:-2])
+        made = io.StringIO()
+        with redirect_stdout(made):
+            code = run(words[:-2])
+        if code == 0:  # no file that is empty or half-written
+            Path(words[-1]).write_text(made.getvalue(), encoding="utf-8")
+        return code
 
 
 def in_order(out: TextIO) -> TextIO:

@@ -1,16 +1,18 @@
 """Split recordings: recorders begin a new file at 2 or 4 GiB, whose stamp is the sample at which the one before ended.
 
 Pieces are joined only where nothing speaks against it: stamps that meet to the sample, and one format, number of
-channels, scene, take and set of track names.
+channels, day, scene, take and set of track names.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from dsp.files.joined_copy import FORMATS
 from orchestrator.desk.intake.named_files import NamedFile
 
+DAY: Final = len("2026-01-05")
+"""Characters of a recorder's clock time that say the day."""
 Roll: TypeAlias = Sequence[NamedFile]
 """Files that began at one sample: the tracks of one take."""
 
@@ -44,11 +46,19 @@ def _goes_on(one: NamedFile, piece: NamedFile) -> bool:
     facts, later = one.file.facts, piece.file.facts
     if one.start is None or piece.start is None or one.start[0] + facts.frames != piece.start[0]:
         return False
+    days = {_day(one.start[1]), _day(piece.start[1])} - {""}
+    if len(days) > 1:
+        return False  # programs that stamp every recording from 0 on give the same samples on many days
     alike = [
         (each.subtype, each.rate, each.channels, each.stamp.scene, each.stamp.take, dict(each.stamp.track_names))
         for each in (facts, later)
     ]
     return not one.file.codec and alike[0] == alike[1] and {facts.format, later.format} <= FORMATS
+
+
+def _day(moment: str) -> str:
+    """The day of a recorder's clock time; empty if it does not say one."""
+    return "" if ":" in moment[:DAY] else moment[:DAY]
 
 
 def _with_piece(one: NamedFile, piece: NamedFile) -> NamedFile:

@@ -178,9 +178,11 @@ def playback_files(
             for number, pair in enumerate(pairs, start=1)
             for file in _join(vault, pair, folder / f"{number:02d}.wav")
         ]
-    finally:
-        if not keep:
-            shutil.rmtree(folder, ignore_errors=True)
+    except BaseException:  # interrupted, or no disk space: nothing half-written stays
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    if not keep:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _whole(vault: Vault, song: RecordSong) -> PlaybackFile:

@@ -47,3 +47,16 @@ def test_pieces_of_other_formats_and_unclosed_ones_are_refused(tmp_path: Path) -
         b"".join(joined_copy([first, piece(tmp_path / "2.wav", bits=24)]))
     with pytest.raises(Unsound, match="never closed"):
         b"".join(joined_copy([first, piece(tmp_path / "3.wav", said=0)]))
+
+
+def test_an_odd_number_of_bytes_has_its_pad_byte_and_another_subformat_is_refused(tmp_path: Path) -> None:
+    parts = [piece(tmp_path / f"{number}.wav", frames=number, bits=24) for number in (1, 2, 4)]
+    whole = b"".join(joined_copy(parts))
+    assert int.from_bytes(whole[4:8], "little") + 8 == len(whole)
+    assert whole[-1] == 0
+    paths = [tmp_path / "pcm.wav", tmp_path / "float.wav"]
+    for path, guid in zip(paths, (1, 3), strict=True):
+        subformat = bytes([guid]) + bytes.fromhex("000000000010008000 00aa00389b71")
+        path.write_bytes(riff(fmt(bits=32, guid=subformat), chunk(b"data", bytes(400))))
+    with pytest.raises(Unsound, match="another sample format"):
+        b"".join(joined_copy(paths))

@@ -2,6 +2,8 @@
 
 import getpass
 import io
+import os
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -68,7 +70,7 @@ def start_record(
     if not given.label and not _has_store():
         given = FirstRecord(source, given.title, given.artist, f"{given.artist}'s label")
     out = WithoutNextSteps(in_order(sys.stderr if call.json else sys.stdout))
-    steps = Steps(Stage(out, plain=call.plain), _agreement(call, asks=asks))
+    steps = Steps(Stage(out, plain=call.plain), _agreement(call, asks=asks), out.last_address)
     try:
         made = steps.run(given)
     except Stopped as stopped:
@@ -147,7 +149,12 @@ class WithoutNextSteps(io.TextIOBase):
     """A stream without the next steps that commands print: here the next command follows by itself."""
 
     def __init__(self, out: TextIO) -> None:
-        self._out, self._rest = out, ""
+        self._out, self._rest, self._lines = out, "", list[str]()
+
+    def last_address(self, revision: str) -> str:
+        """Return the address that a command printed last with *revision*, such as ``night-bus@master``."""
+        wanted = re.compile(rf"({re.escape(revision)}\d+)\b")
+        return next(found[1] for line in reversed(self._lines) if (found := wanted.match(line)))
 
     def isatty(self) -> bool:
         """Return True if what is written is shown on a terminal."""
@@ -156,6 +163,7 @@ class WithoutNextSteps(io.TextIOBase):
     def write(self, text: str) -> int:
         """Pass on the lines that *text* completes."""
         *lines, self._rest = (self._rest + text).split("\n")
+        self._lines += lines
         self._out.writelines(f"{line}\n" for line in lines if not line.startswith("next: ") and "· next: " not in line)
         return len(text)
 
@@ -170,10 +178,11 @@ class Steps:
     Args:
         stage: prints and runs a command.
         agrees: asks a question; True for yes.
+        last_address: returns the address with a revision that a command printed last: a second start makes a ``@mix2``.
     """
 
-    def __init__(self, stage: "Stage", agrees: Callable[[str], bool]) -> None:
-        self._stage, self._agrees = stage, agrees
+    def __init__(self, stage: "Stage", agrees: Callable[[str], bool], last_address: Callable[[str], str]) -> None:
+        self._stage, self._agrees, self._last_address = stage, agrees, last_address
 
     def run(self, given: FirstRecord) -> dict[str, object]:
         """Run all steps; return the addresses that were made.  Raises: Stopped; a command failed."""
@@ -190,13 +199,13 @@ class Steps:
         """Open the record; return its address, also if it is open already."""
         from orchestrator.desk.label.records import new_record
 
-        self._stage.type(f"takesheet record new {quote(given.title)} --artist {quote(given.artist)}")
+        self._stage.type(f"takesheet record new --artist {quote(given.artist)} {_words(given.title)}")
         return _read(lambda studio: new_record(studio, title=given.title, artist=given.artist, due=None))
 
     def _song(self, record: str, title: str) -> str:
         from orchestrator.desk.label.records import add_songs
 
-        self._stage.type(f"takesheet song add {record} {quote(title)}")
+        self._stage.type(f"takesheet song add {record} {_words(title)}")
         return _read(lambda studio: add_songs(studio, record, [title], like=None))[0]
 
     def _own_mix(self, song: str, source: Path) -> str:
@@ -206,12 +215,12 @@ class Steps:
 
         try:
             if source.is_dir():
-                self._stage.type(f"takesheet take import {song} {quote(str(source))} --yes")
+                self._stage.type(f"takesheet take import {song} {_file(source)} --yes")
             else:
                 part = _title(source)
-                self._stage.type(f"takesheet part add {song} {quote(part)}")
+                self._stage.type(f"takesheet part add {song} {_words(part)}")
                 (address,) = _read(lambda studio: add_parts(studio, song, [part])).addresses
-                self._stage.type(f"takesheet take ingest {address} {quote(str(source))}")
+                self._stage.type(f"takesheet take ingest {address} {_file(source)}")
         except Stopped:
             if not _newest_takes(song):
                 raise  # else some files were refused, which is said; the others are mixed
@@ -222,13 +231,14 @@ class Steps:
         recipe = _free(Path(RECIPE))
         self._stage.type(f"takesheet mix draft {song} > {recipe}")
         self._stage.type(f"takesheet mix revise {song} {recipe} --why {quote(AS_THEY_CAME)}")
+        mix = self._last_address(f"{song}@mix")
         self._stage.type(f"takesheet render {song}", most=0)
-        return f"{song}@mix1"
+        return mix
 
     def _outside_mix(self, song: str, source: Path) -> str:
         name = quote(getpass.getuser())
-        self._stage.type(f"takesheet mix submit {song} {quote(str(source))} --by {name} --why {quote('made outside')}")
-        return f"{song}@mix1"
+        self._stage.type(f"takesheet mix submit {song} {_file(source)} --by {name} --why {quote('made outside')}")
+        return self._last_address(f"{song}@mix")
 
     def _master(self, record: str, mix: str) -> str:
         """Approve the mix if the user says so, and make a master of it; return its address, or an empty text."""
@@ -237,8 +247,9 @@ class Steps:
             return ""
         self._stage.type(f"takesheet mix approve {mix} --why {quote(TO_MASTER)}")
         self._stage.type(f"takesheet master plan {record} --target streaming")
+        master = self._last_address(f"{record}@master")
         self._stage.type(f"takesheet render {record}", most=0)
-        return f"{record}@master1"
+        return master
 
     def _tell(self, mix: str, master: str) -> None:
         heard = [f"  takesheet play {one}" for one in (mix, master) if one]
@@ -266,9 +277,19 @@ def _is_mix(source: Path) -> bool:
 
 
 def _free(path: Path) -> Path:
-    """Return *path*, or the first numbered name beside it that nothing has."""
+    """Return *path*, or the first numbered name beside it that nothing has, no link without a target either."""
     names = (path.with_stem(f"{path.stem}-{number}") for number in range(2, 1000))
-    return path if not path.exists() else next(name for name in names if not name.exists())
+    return path if not os.path.lexists(path) else next(name for name in names if not os.path.lexists(name))
+
+
+def _words(text: str) -> str:
+    """Return *text* as an argument of a command line, also where it begins like an option."""
+    return f"-- {quote(text)}" if text.startswith("-") else quote(text)
+
+
+def _file(path: Path) -> str:
+    """Return *path* as an argument of a command line, also where it begins like an option."""
+    return quote(f"./{path}" if str(path).startswith("-") else str(path))
 
 
 def _read(read: "Callable[[Studio], T]") -> T:

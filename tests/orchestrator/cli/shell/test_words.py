@@ -48,6 +48,10 @@ def test_a_former_name_is_offered_nowhere(label: Label) -> None:
     assert "mark" not in label.does("pass", "--help")
 
 
+def test_the_former_names_are_these() -> None:
+    assert sorted(RENAMED) == ["basic", "basic set", "basic show", "pass mark"]
+
+
 def test_only_the_first_words_are_a_command() -> None:
     words = ["note", "add", SONG, "basic set"]
     assert with_new_name(words) == (words, "")

@@ -4,6 +4,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ from tests.orchestrator.written import MASTER, MIX, production
 SONG, FERRY = "night-bus/tin-roof", "night-bus/ferry-song"
 DRUMS = f"{SONG}/drums"
 
+MONTH = f"{datetime.now(UTC):%Y-%m}"
+"""A month that has begun, whatever the zone of the label."""
 CALLS = (
     ("board",), ("next",), ("next", SONG), ("search", "night"), ("search", "song", "pat"),
     ("log", "show"), ("log", "show", SONG), ("log", "show", DRUMS, "--limit", 3), ("log", "list"),
@@ -33,7 +36,7 @@ CALLS = (
     ("budget", "list"), ("budget", "show", "night-bus"), ("budget", "report", "night-bus"),
     ("budget", "payments", "night-bus"), ("budget", "versions", "night-bus"),
     ("budget", "invoices", "night-bus"), ("deal", "list", "night-bus"), ("deal", "show", "night-bus/D1"),
-    ("why", "budget", "night-bus"), ("label", "report", "2026-12"),
+    ("why", "budget", "night-bus"), ("label", "report", MONTH),
     ("note", "list", "night-bus"), ("note", "list", MIX, "--all"),
     ("session", "list", "night-bus"), ("session", "show", "night-bus", "S1"),
     ("session", "overtime", "night-bus", "S1", "--at", "2027-01-04T20:00"),

@@ -1,5 +1,9 @@
 """Split recordings: files that go on where another ends, to the sample, are one take; or they are told."""
 
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +11,9 @@ import pytest
 import soundfile
 
 from tests.orchestrator.chunked_files import bext, chunk, fmt, ixml, pcm, riff
+from tests.orchestrator.disks import LimitedFiles
 from tests.orchestrator.label import SONG, Label
+from tests.paths import ROOT
 
 MET = "2 files joined: stamps meet at 1:00:00.1"
 HOUR = 48_000 * 3600
@@ -18,8 +24,9 @@ def piece(folder: Path, name: str, content: bytes, *, reference: int, **how: Any
     """A file of 16 bits whose stamp is *reference*."""
     folder.mkdir(parents=True, exist_ok=True)
     xml = [how.pop("xml")] if "xml" in how else []
+    stamp = bext(reference=reference).replace(b"2026-01-05", how.pop("day", b"2026-01-05").ljust(10, b"\0"))
     path = folder / f"{name}.wav"
-    path.write_bytes(riff(bext(reference=reference), *xml, fmt(**how), chunk(b"data", content)))
+    path.write_bytes(riff(stamp, *xml, fmt(**how), chunk(b"data", content)))
     return path
 
 
@@ -118,3 +125,84 @@ def test_what_the_recorder_said_of_the_first_piece_is_kept(label: Label, tmp_pat
         piece(tmp_path / "reel", f"B{number}", pcm(90 + number), reference=HOUR + 4800 * (number - 1), xml=xml)
     take = label.does("take", "import", SONG, tmp_path / "reel", "--yes")
     assert label.data("take", "show", take)["recorder"] == ["scene 12A", "take 7"]
+
+
+LATER = {"reference": HOUR + 4800}
+SLATED = {"xml": ixml("12A", "7", "Boom")}
+UNLIKE: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "channels": ({}, {"channels": 2}),
+    "rate": ({}, {"rate": 44_100}),
+    "bits": ({}, {"bits": 24}),
+    "scene": (SLATED, {"xml": ixml("12B", "7", "Boom")}),
+    "take": (SLATED, {"xml": ixml("12A", "8", "Boom")}),
+    "day": ({}, {"day": b"2026-01-06"}),
+}
+
+
+@pytest.mark.parametrize("how", UNLIKE)
+def test_one_property_that_differs_is_enough_to_join_nothing(label: Label, tmp_path: Path, how: str) -> None:
+    first, second = UNLIKE[how]
+    piece(tmp_path / "reel", "Desk_0001", WHOLE[:9600], reference=HOUR, **first)
+    piece(tmp_path / "reel", "Desk_0002", WHOLE[9600:], **LATER, **second)
+    assert "joined" not in str(rows(label, tmp_path / "reel"))
+
+
+def test_track_names_that_differ_join_nothing_also_in_a_map_that_asks_for_it(label: Label, tmp_path: Path) -> None:
+    piece(tmp_path / "reel", "Desk_0001", WHOLE[:9600], reference=HOUR, xml=ixml("12A", "7", "Tr1"))
+    piece(tmp_path / "reel", "Desk_0002", WHOLE[9600:], **LATER, xml=ixml("12A", "7", "Tr2"))
+    assert "joined" not in str(rows(label, tmp_path / "reel"))
+
+
+def test_a_kit_of_which_one_track_has_no_second_piece_is_not_joined(label: Label, tmp_path: Path) -> None:
+    for name in ("Kick", "Snare"):
+        piece(tmp_path / "reel", f"{name}_0001", WHOLE[:9600], reference=HOUR)
+    piece(tmp_path / "reel", "Kick_0002", WHOLE[9600:], **LATER)
+    assert "joined" not in str(rows(label, tmp_path / "reel"))
+
+
+def test_a_stamp_without_a_day_is_joined_by_its_samples(label: Label, tmp_path: Path) -> None:
+    for number, when in ((1, b"14:23:12"), (2, b"15:23:12")):
+        content = WHOLE[9600 * (number - 1) : 9600 * number]
+        path = piece(tmp_path / "reel", f"Desk_{number:04}", content, reference=HOUR + 4800 * (number - 1), day=b"")
+        path.write_bytes(path.read_bytes().replace(b"14:23:12", when))
+    assert rows(label, tmp_path / "reel") == [("Desk_0001.wav + Desk_0002.wav", MET)]
+
+
+def test_a_piece_that_two_takes_could_go_on_with_is_joined_to_the_one_of_its_day(label: Label, tmp_path: Path) -> None:
+    piece(tmp_path / "reel", "Desk_0001", pcm(90), reference=0, day=b"2026-01-04")
+    piece(tmp_path / "reel", "Desk_0002", pcm(80), reference=0)
+    piece(tmp_path / "reel", "Desk_0003", pcm(70), reference=4800)
+    assert [tracks for tracks, _ in rows(label, tmp_path / "reel")] == [
+        "Desk_0001.wav", "Desk_0002.wav + Desk_0003.wav"
+    ]  # fmt: skip
+
+
+def test_a_join_that_finds_no_room_takes_nothing_and_works_later(label: Label, tmp_path: Path) -> None:
+    split(tmp_path / "reel")
+    label.does("part", "add", SONG, "Desk")
+    with LimitedFiles(tmp_path).full(but=15_000):
+        said = label.run("take", "import", SONG, tmp_path / "reel", "--yes")
+    assert said.code == 3, said
+    assert "cannot be joined in the vault (File too large)" in said.err + said.out
+    assert label.data("take", "list", SONG) == []
+    assert not list((label.folder / ".takesheet" / "vault").rglob("joined.wav"))
+    assert label.does("take", "import", SONG, tmp_path / "reel", "--yes") == f"{SONG}/desk/1"
+
+
+def test_a_process_killed_while_it_joins_leaves_nothing_that_counts(label: Label, tmp_path: Path) -> None:
+    split(tmp_path / "reel")
+    code = (
+        "import os, signal\n"
+        "from orchestrator.desk.intake import ingest\n"
+        "ingest.inspect = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "from orchestrator.cli.main import run\n"
+        f"run(['take', 'import', {SONG!r}, {str(tmp_path / 'reel')!r}, '--yes'])\n"
+    )
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", code], cwd=label.folder, env=env, capture_output=True, check=False)
+    assert done.returncode == -signal.SIGKILL, done
+    assert label.data("take", "list", SONG) == []
+    assert label.does("take", "import", SONG, tmp_path / "reel", "--yes") == f"{SONG}/desk/1"
+    assert label.run("log", "verify", "--audio=").code == 0
+    label.does("render")
+    assert not list((label.folder / ".takesheet" / "vault").rglob("joined.wav")), "the next render clears it away"

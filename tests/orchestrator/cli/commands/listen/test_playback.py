@@ -9,6 +9,7 @@ import pytest
 import soundfile
 
 from orchestrator.cli.commands.listen.playback import AT_END, KEYS_AT_END, PROMPT
+from tests.orchestrator.disks import LimitedFiles
 from tests.orchestrator.label import SONG, Label
 from tests.orchestrator.recording_player import RecordingPlayer
 from tests.orchestrator.sounds import Signal
@@ -222,3 +223,17 @@ def test_without_a_player_the_paths_are_printed_in_sequence(album: Label) -> Non
     excerpts = [Path(path) for path in joined.out.splitlines()]
     assert [file.is_file() for file in excerpts] == [True, True]
     shutil.rmtree(excerpts[0].parent)
+
+
+def test_joins_that_find_no_room_leave_no_file(album: Label, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("orchestrator.desk.listening.player.PLAYERS", ())
+    config = album.folder / ".takesheet" / "config.toml"
+    lines = config.read_text().splitlines()
+    config.write_text("\n".join(line for line in lines if not line.startswith("player")))
+    room = tmp_path / "room"
+    room.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(room))
+    with LimitedFiles(tmp_path).full(but=100_000):
+        said = album.run("playback", "night-bus", "--joins")
+    assert (said.code, said.out) == (3, ""), said
+    assert list(room.iterdir()) == []

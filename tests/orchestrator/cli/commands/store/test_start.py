@@ -1,6 +1,7 @@
 """``start``: a folder of stems or one file becomes a mix and a master, each step printed and recorded."""
 
 import shlex
+import signal
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,60 @@ def test_one_stereo_file_is_a_mix_made_outside(stereo: Label) -> None:
     (mix,) = stereo.data("mix", "list", "tide/tide")
     assert (mix["made"], mix["standing"]) == ("outside", "approved")
     assert stereo.data("part", "list", "tide/tide") == []
+
+
+@pytest.mark.slow
+@pytest.mark.waits
+def test_a_second_start_judges_and_masters_the_mix_that_it_made(stereo: Label) -> None:
+    words = ("--title", "Tide", "--artist", "A", "--yes", "--json")
+    first = stereo.apart("start", "bounce.wav", *words).json["data"]
+    sound, rate = soundfile.read(stereo.folder / "bounce.wav")
+    soundfile.write(stereo.folder / "again.wav", sound / 2, rate, subtype="PCM_24")
+    second = stereo.apart("start", "again.wav", *words).json["data"]
+    assert (first["mix"], first["master"]) == ("tide/tide@mix1", "tide@master1")
+    assert (second["mix"], second["master"]) == ("tide/tide@mix2", "tide@master2")
+    assert [row["standing"] for row in stereo.data("mix", "list", "tide/tide")] == ["approved", "approved"]
+    assert "tide/tide@mix2" in stereo.does("why", "tide@master2")
+    third = stereo.apart("start", "again.wav", *words).json["data"]
+    assert third == second, "the same file makes nothing new"
+
+
+@pytest.mark.slow
+@pytest.mark.waits
+def test_names_are_neither_options_nor_codes_for_the_terminal_and_a_link_is_not_written_through(stems: Label) -> None:
+    (stems.folder / "Tin Roof").rename(stems.folder / "-st\x1b]0;x\x07ems $(touch a)")
+    (stems.folder / "first-mix.toml").symlink_to(stems.folder / "elsewhere.toml")
+    said = stems.apart(
+        "start", "--title=--help", "--artist", "-a", "--label", "L", "--yes", "--", "-st\x1b]0;x\x07ems $(touch a)"
+    )
+    assert said.code == 0, said
+    assert "\x1b" not in said.out + said.err
+    assert "\x07" not in said.out + said.err
+    (record,) = stems.data("record", "list")
+    assert (record["title"], record["artist"]) == ("--help", "-a")
+    assert not (stems.folder / "elsewhere.toml").exists()
+    assert not (stems.folder / "a").exists()
+    assert (stems.folder / "first-mix-2.toml").read_text(encoding="utf-8").count("[strips.") == len(STEMS)
+
+
+def test_ctrl_c_at_a_question_makes_nothing_and_exits_with_130(stems: Label) -> None:
+    terminal = Terminal(stems, "start", "Tin Roof")
+    terminal.sees("title [Tin Roof]: ")
+    terminal.process.send_signal(signal.SIGINT)
+    terminal.sees_the_end()
+    assert terminal.ends() == 130
+    assert not (stems.folder / ".takesheet").exists()
+
+
+@pytest.mark.waits
+def test_ctrl_c_later_says_that_what_was_done_stays(stems: Label) -> None:
+    terminal = Terminal(stems, "start", "Tin Roof", "--title", "Roof", "--artist", "A", "--label", "L")
+    terminal.sees("approve 3 takes for a first mix? (y/n) ")
+    terminal.process.send_signal(signal.SIGINT)
+    terminal.sees("what was done so far stays: takesheet next")
+    terminal.sees_the_end()
+    assert terminal.ends() == 130
+    assert len(stems.data("take", "list", "roof")) == len(STEMS)
 
 
 @pytest.mark.waits
