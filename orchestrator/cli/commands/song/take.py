@@ -8,7 +8,6 @@ from typing import Annotated, cast
 
 import typer
 
-from domain.core.ids import record_of
 from orchestrator.cli.shell.arguments import PartArgument, SongArgument, TakeArgument, TakesArgument, WhyOption
 from orchestrator.cli.shell.frame import Call, command, noun
 
@@ -64,6 +63,7 @@ def ingest(
     A MIDI file is kept as it is and played by built-in drums, bass or keys, or by FluidSynth with a SoundFont where
     that program is installed; `edit midi` quantises and transposes it.
     """
+    from domain.core.ids import record_of
     from flows.vault.vault import Vault
     from orchestrator.cli.commands.song.ingest_result import tell
     from orchestrator.desk.addressing import addresses as where
@@ -114,6 +114,7 @@ def import_(
     Files that a recorder split are joined to one take where the stamp of each is the sample at which the one before
     ends: the table says so, and `--no-join` or other take numbers in the CSV part them.
     """
+    from domain.core.ids import record_of
     from flows.vault.vault import Vault
     from orchestrator.cli.commands.song.ingest_result import ask, show_plan, tell
     from orchestrator.cli.commands.song.map_file import chosen, written
