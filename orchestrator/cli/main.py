@@ -5,6 +5,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib import import_module
 from keyword import iskeyword
 from pathlib import Path
@@ -15,7 +16,7 @@ from typer import _click
 from typer.main import get_command
 
 from domain.core.refusal import OperationalError, Refusal
-from orchestrator.cli.shell.completion import answer_shells
+from orchestrator.cli.shell.completion import COMPLETION_OPTIONS, answer_shells, shell_named
 from orchestrator.cli.shell.frame import leave
 from orchestrator.cli.shell.helptext import HelpGroup
 from orchestrator.cli.shell.table import one_line
@@ -149,13 +150,15 @@ def _version(value: bool) -> None:
         raise typer.Exit
 
 
-def _completion(ctx: typer.Context, parameter: typer.CallbackParam, value: bool) -> None:
-    if value:
-        from typer._completion_classes import completion_init
-        from typer.completion import install_callback, show_callback
+def _completion(ctx: typer.Context, parameter: typer.CallbackParam, value: str | None) -> None:
+    if value is None or ctx.resilient_parsing:
+        return
+    from typer._completion_classes import completion_init
+    from typer.completion import install_callback, show_callback
 
-        completion_init()
-        (install_callback if parameter.name == "install_completion" else show_callback)(ctx, parameter, value)
+    completion_init()
+    shell = shell_named(value)
+    (install_callback if parameter.name == "install_completion" else show_callback)(ctx, parameter, shell)
 
 
 app = typer.Typer(
@@ -172,14 +175,15 @@ app = typer.Typer(
 @app.callback()
 def _root(
     version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
-    install_completion: bool = typer.Option(
-        False,
-        "--install-completion",
+    install_completion: str | None = typer.Option(
+        None,
+        metavar="[SHELL]",
         callback=_completion,
-        help="Complete words and options in this shell from now on.",
+        is_eager=True,
+        help="Complete words and options from now on in bash, zsh or fish; by default in this shell.",
     ),
-    show_completion: bool = typer.Option(
-        False, "--show-completion", callback=_completion, help="Print what would be installed for it."
+    show_completion: str | None = typer.Option(
+        None, metavar="[SHELL]", callback=_completion, is_eager=True, help="Print what would be installed for it."
     ),
 ) -> None:
     del version, install_completion, show_completion
@@ -212,18 +216,19 @@ def main(args: Sequence[str] | None = None, *, shadow: Shadow = lambda: None) ->
 
 def run(words: Sequence[str], *, shadow: Shadow = lambda: None) -> int:
     """Run a command line; return its exit code.  Every error that a user can cause becomes one line."""
-    as_json = "--json" in words
+    as_json, plain = "--json" in words, "--plain" in words
     words = _with_new_name(words)
     try:
         code = get_command(app)(_with_values(words), prog_name="takesheet", standalone_mode=False)
     except Refusal as refusal:
-        return leave(refusal, as_json=as_json, help_line=help_of(words))
+        return leave(refusal, as_json=as_json, help_line=help_of(words), plain=plain)
     except _click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return 2
     except _click.exceptions.UsageError as error:
         where = error.ctx.command_path if error.ctx else "takesheet"
-        return leave(_misused(one_line(error.format_message()), f"{where} --help"), as_json=as_json)
+        misused = _misused(one_line(error.format_message()), f"{where} --help")
+        return leave(misused, as_json=as_json, plain=plain)
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED
     except BrokenPipeError:
@@ -244,8 +249,12 @@ def _with_new_name(words: Sequence[str]) -> list[str]:
 
 
 def _with_values(words: Sequence[str]) -> list[str]:
-    """Return *words* with an empty value after a bare ``--audio``; click would take the next word as the value."""
-    return ["--audio=" if word == "--audio" else word for word in words]
+    """Return *words* with an empty value after options whose value may be left out, which click does not know.
+
+    The next word is no value of a bare ``--audio``; a bare option for completion has none if it stands last.
+    """
+    given = ["--audio=" if word == "--audio" else word for word in words]
+    return [*given[:-1], f"{given[-1]}="] if given[-1:] in ([one] for one in COMPLETION_OPTIONS) else given
 
 
 def _write_no_reset() -> None:
@@ -269,18 +278,17 @@ def _fault(error: Exception, *, as_json: bool, words: Sequence[str] = (), shadow
     """Report an error that is no refusal: those of audio, vault, engine and machine by rule, others as faults."""
     from orchestrator.cli.shell.machine_faults import machine_refusal, operational_refusal
 
+    report = partial(leave, as_json=as_json, plain="--plain" in words)
     if isinstance(error, ImportError) and (said := shadow()):
-        return leave(Refusal("install", said.removeprefix("error (install): ")), as_json=as_json)
+        return report(Refusal("install", said.removeprefix("error (install): ")))
     if isinstance(error, OperationalError):
-        return leave(operational_refusal(error), as_json=as_json)
+        return report(operational_refusal(error))
     if isinstance(error, UnicodeEncodeError) and (word := _no_text(words)):
-        return leave(
-            _misused(f"{word!r} is not UTF-8 text", "rename the file, or write the word anew"), as_json=as_json
-        )
+        return report(_misused(f"{word!r} is not UTF-8 text", "rename the file, or write the word anew"))
     if isinstance(error, OSError | MemoryError):
-        return leave(machine_refusal(error), as_json=as_json)
+        return report(machine_refusal(error))
     detail = f"{type(error).__name__}: {one_line(str(error))[:200]}"
-    return leave(Refusal("fault", f"{detail}; the trace is in {_trace()}"), as_json=as_json)
+    return report(Refusal("fault", f"{detail}; the trace is in {_trace()}"))
 
 
 def _trace() -> Path:

@@ -1,7 +1,6 @@
 """The demo's output: prints a command as a user would type it, runs it in this process, and prints its output."""
 
 import io
-import os
 import shlex
 import shutil
 import sys
@@ -10,6 +9,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Final, TextIO
 
+from orchestrator.cli.shell.styles import is_coloured, painted
 from orchestrator.cli.shell.table import safe
 
 WIDEST, NARROWEST = 100, 30
@@ -63,17 +63,17 @@ class Stage:
 
     def __init__(self, out: TextIO | io.TextIOBase, *, plain: bool = False) -> None:
         self._out = out
-        self._plain = plain or not out.isatty() or "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb"
+        self._plain = not is_coloured(out, plain=plain)
 
     def scene(self, title: str) -> None:
         """Print the title of a scene."""
-        self.show(f"\n{self._in('1', title)}")
+        self.show(f"\n{self._in('scene', title)}")
 
     def talk(self, text: str) -> None:
         """Print a commentary on the next command, wrapped to the terminal."""
         width = max(NARROWEST, min(WIDEST, shutil.get_terminal_size().columns)) - len("# ")
         lines = textwrap.wrap(text, width, break_on_hyphens=False)
-        self.show("", *(self._in("36", f"# {line}") for line in lines))
+        self.show("", *(self._in("comment", f"# {line}") for line in lines))
 
     def show(self, *lines: str) -> None:
         """Print *lines* as they are."""
@@ -93,7 +93,7 @@ class Stage:
             Stopped: the command ended with another exit code.
             KeyboardInterrupt: the user interrupted it.
         """
-        self.show(self._in("1;32", f"$ {safe(line)}"))
+        self.show(self._in("command", f"$ {safe(line)}"))
         code = self._run(line, expect, most)
         if code != expect and code == INTERRUPTED:
             raise KeyboardInterrupt
@@ -110,8 +110,8 @@ class Stage:
         short.end(whole=code != expect)
         return code
 
-    def _in(self, code: str, text: str) -> str:
-        return text if self._plain else f"\033[{code}m{text}\033[0m"
+    def _in(self, style: str, text: str) -> str:
+        return text if self._plain else painted(text, style)
 
 
 def _run(line: str, out: TextIO | io.TextIOBase) -> int:

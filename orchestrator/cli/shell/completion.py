@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from orchestrator.log.sqlite.id_lookup import IdLookup
     from orchestrator.store.config import Settings
 
+SHELLS: Final = ("bash", "zsh", "fish")
+COMPLETION_OPTIONS: Final = ("--install-completion", "--show-completion")
 PERSON: Final = "PERSON"
 TABLE: Final = "TABLE"
 MOST: Final = 100
@@ -38,6 +40,25 @@ REVISIONS: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 """Revisions that may follow ``@`` in the value of an argument, by its placeholder."""
 _KINDS: Final[Mapping[str, tuple[str, str]]] = {"mix": ("song", "mix-revised"), "master": ("record", "master-planned")}
+
+
+def shell_named(name: str) -> str:
+    """Return the shell that *name* names, or, if it is empty, the one from which this process was started.
+
+    Raises:
+        Misused: ``usage``; there is no completion for it, or no shell is found.
+    """
+    from typer._completion_shared import _get_shell_name
+
+    shell = name or _get_shell_name() or ""
+    if shell not in SHELLS:
+        from domain.core.refusal import Misused
+
+        found = f"there is no completion for {shell!r}" if shell else "the shell was not recognised"
+        raise Misused(
+            "usage", f"{found}; there is one for {', '.join(SHELLS)}", next="takesheet --show-completion bash"
+        )
+    return shell
 
 
 def complete_parameters(annotations: Sequence[object]) -> None:

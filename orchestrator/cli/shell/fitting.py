@@ -6,11 +6,12 @@ Tests: ``tests/orchestrator/cli/shell/test_fitting.py``.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Final
 
-from orchestrator.cli.shell.table import EMPTY, GAP, columns_of
+from orchestrator.cli.shell.styles import Paint
+from orchestrator.cli.shell.table import EMPTY, GAP, columns_of, wrapped_columns
 
 READABLE: Final = 32
 """Cells that a column of words should have; to leave them to it, spare columns are left out."""
@@ -19,6 +20,9 @@ SHORTEST: Final = 12
 ELLIPSIS: Final = "…"
 _NUMBER: Final = re.compile(r"([-+]?\d[\d,]*(?::\d\d)*)(?:\.\d+)?(?: [A-Z]{3}(?:/\w+)?)?")
 """A number, an amount of money or a song time; group 1 is what stands before the decimal point."""
+
+_BEFORE_THE_LAST: Final = re.compile(r"(?<!\S)[a-z][a-z0-9-]*/(?:[a-z0-9-]+/)*(?=[a-z])")
+"""The beginning of an address in a sentence, up to its last name: a take keeps its part, a mix its song."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class _Column:
     heading: str
     cells: tuple[str, ...]
     is_wrapped: bool = False
+    paint: Paint | None = None
 
     @property
     def empty(self) -> bool:
@@ -53,6 +58,20 @@ class _Column:
 
         return max(cell_len(cell) for cell in self.cells)
 
+    def wider_than(self, width: int) -> int:
+        """Return the number of cells that *width* cuts."""
+        from rich.cells import cell_len
+
+        return 0 if self.is_wrapped else sum(cell_len(cell) > width for cell in self.cells)
+
+    @property
+    def floor(self) -> int:
+        """Width below which the column is never narrowed; a wrapped one keeps its longest word."""
+        from rich.cells import cell_len
+
+        words = (cell_len(word) for cell in self.cells for word in cell.split(" "))
+        return max(self.least(), *words) if self.is_wrapped else self.least()
+
     @property
     def heading_width(self) -> int:
         """Width of the longest word of the heading, which may take several lines."""
@@ -68,7 +87,12 @@ class _Column:
 
 
 def fit_table(
-    rows: Sequence[Sequence[str]], width: int, *, spare: Sequence[str] = (), wrapped: Sequence[str] = ()
+    rows: Sequence[Sequence[str]],
+    width: int,
+    *,
+    spare: Sequence[str] = (),
+    wrapped: Sequence[str] = (),
+    paints: Sequence[Paint | None] = (),
 ) -> FittedTable:
     """Lay *rows* out in *width* cells of a terminal.
 
@@ -78,16 +102,18 @@ def fit_table(
         spare: headings of columns that may be left out, the least important first; after these, columns from the right.
             Columns without any content are left out before them.
         wrapped: headings of columns that are the point of the table: wrapped over several lines, never shortened.
+        paints: how the cells of each column are coloured; empty without colours.
 
     Returns:
         The lines, none wider than *width* unless the first column alone is wider.
     """
     headings, cells = rows[0], list(zip(*rows[1:], strict=True))
     columns = [
-        _Column(heading, _lined_up(column), heading in wrapped) for heading, column in zip(headings, cells, strict=True)
+        _Column(heading, _lined_up(column), heading in wrapped, paint)
+        for heading, column, paint in zip(headings, cells, paints or [None] * len(headings), strict=True)
     ]
     if _total([one.natural for one in columns]) <= width:
-        return FittedTable(columns_of(_rows(columns)))
+        return FittedTable(columns_of(_rows(columns), paints=_paints(columns)))
     kept = list(columns)
     while (found := _spare(kept, spare)) and _total([one.least(READABLE) for one in kept]) > width:
         kept.remove(found)
@@ -109,19 +135,22 @@ def _total(widths: Sequence[int]) -> int:
 
 
 def _widths(columns: Sequence[_Column], width: int) -> list[int]:
-    """Return a width for each column; the widest column of words is narrowed until all fit."""
+    """Return a width for each column; the column of words in which the fewest cells are cut is narrowed until all fit.
+
+    Among equals it is the widest; so a column of few reasons gives way to one with a sentence in each row.
+    """
     widths = [one.natural for one in columns]
     while _total(widths) > width:
-        able = [place for place, one in enumerate(columns) if widths[place] > one.least()]
+        able = [place for place, one in enumerate(columns) if widths[place] > one.floor]
         if not able:
             break
-        widths[max(able, key=widths.__getitem__)] -= 1
+        widths[min(able, key=lambda place: (columns[place].wider_than(widths[place] - 1), -widths[place]))] -= 1
     return widths
 
 
 def _lines(columns: Sequence[_Column], widths: Sequence[int], width: int) -> list[str]:
     fitted = [
-        one if one.is_wrapped else _Column(one.heading, tuple(shortened(cell, room) for cell in one.cells))
+        one if one.is_wrapped else replace(one, cells=tuple(shortened(cell, room) for cell in one.cells))
         for one, room in zip(columns, widths, strict=True)
     ]
     stacked = [
@@ -130,9 +159,16 @@ def _lines(columns: Sequence[_Column], widths: Sequence[int], width: int) -> lis
     ]
     height = max(map(len, stacked))
     headings = list(zip(*([""] * (height - len(lines)) + lines for lines in stacked), strict=True))
-    if any(one.is_wrapped for one in fitted):
-        return columns_of([*headings, *_cell_rows(fitted)], width=width)
-    return columns_of([*headings, *_cell_rows(fitted)])
+    rows = [*headings, *_cell_rows(fitted)]
+    if not any(one.is_wrapped for one in fitted):
+        return columns_of(rows, paints=_paints(fitted))
+    if _total(widths) > width:  # a word of a wrapped column is too long: what does not fit is folded below its row
+        return columns_of(rows, width=width, paints=_paints(fitted))
+    return wrapped_columns(rows, widths, _paints(fitted))
+
+
+def _paints(columns: Sequence[_Column]) -> list[Paint | None]:
+    return [one.paint for one in columns]
 
 
 def _rows(columns: Sequence[_Column]) -> list[list[str]]:
@@ -158,9 +194,12 @@ def _stacked(heading: str, width: int) -> list[str]:
 
 
 def shortened(text: str, width: int) -> str:
-    """Return *text* in at most *width* cells, cut off with an ellipsis."""
+    """Return *text* in at most *width* cells: without the beginning of its address, else cut off, with an ellipsis."""
     from rich.cells import cell_len, set_cell_size
 
+    if cell_len(text) <= width:
+        return text
+    text = _BEFORE_THE_LAST.sub(f"{ELLIPSIS}/", text, count=1)
     return text if cell_len(text) <= width else set_cell_size(text, width - 1).rstrip() + ELLIPSIS
 
 

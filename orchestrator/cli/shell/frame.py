@@ -18,6 +18,7 @@ from domain.core.refusal import Refusal
 from orchestrator.cli.shell.completion import complete_parameters
 from orchestrator.cli.shell.helptext import HelpCommand, HelpGroup, default_verb
 from orchestrator.cli.shell.next_steps import next_step
+from orchestrator.cli.shell.styles import STATUS_COLUMNS, is_coloured, painted, paints_of, status_style
 from orchestrator.cli.shell.table import EMPTY, cell, columns_of, one_line, safe, terminal_width, wrapped_line
 from orchestrator.cli.shell.words import heading, status_in_words
 
@@ -88,10 +89,12 @@ class Call:
 
             raise Refused("log.clock", f"{line}; nothing was recorded", next=f"set the clock; or, for {hint}")
 
-    def say(self, *lines: str) -> None:
-        """Print messages to stderr."""
+    def say(self, *lines: str, style: str = "") -> None:
+        """Print messages to stderr; on a terminal with colours, in *style* of :data:`STYLES`."""
+        coloured = bool(style) and not self.json and is_coloured(sys.stderr, plain=self.plain)
         for line in lines:
-            print(safe(status_in_words(line)), file=sys.stderr)
+            text = safe(status_in_words(line))
+            print(painted(text, style) if coloured else text, file=sys.stderr)
 
     def wraps(self, *lines: str) -> None:
         """Print messages to stderr, wrapped at the width of the terminal."""
@@ -100,11 +103,15 @@ class Call:
 
     def done(self, data: object, *lines: str) -> None:
         """Print the result: *data* as JSON with ``--json``, else *lines*."""
+        self._show(data, [safe(status_in_words(line)) for line in lines])
+
+    def _show(self, data: object, lines: Sequence[str]) -> None:
+        """Print *data* as JSON with ``--json``, else *lines*, in which nothing unsafe is left."""
         if self.json:
             print(_json({"ok": True, "data": data}))
         else:
             for line in lines:
-                print(safe(status_in_words(line)))
+                print(line)
 
     def paragraphs(self, data: object, *lines: str) -> None:
         """Print the result: *data* as JSON with ``--json``, else *lines*, wrapped at the width of the terminal."""
@@ -117,9 +124,13 @@ class Call:
             heading(name): [cell(one) for one in value] if isinstance(value, list) else [cell(value)]
             for name, value in row.items()
         }
-        self.paragraphs(
-            dict(row), *(f"{name}: {one}" for name, values in told.items() for one in values if one != EMPTY)
-        )
+        coloured = not self.json and is_coloured(sys.stdout, plain=self.plain)
+        width, lines = terminal_width(plain=self.plain), list[str]()
+        for name, value in ((name, one) for name, values in told.items() for one in values if one != EMPTY):
+            pieces = wrapped_line(safe(f"{name}: {value}"), width)
+            style = status_style(value) if coloured and name in STATUS_COLUMNS else ""
+            lines += (painted(piece, style) for piece in pieces)
+        self._show(dict(row), lines)
 
     def table(
         self,
@@ -129,6 +140,8 @@ class Call:
         empty: str = "",
         spare: Sequence[str] = (),
         wrapped: Sequence[str] = (),
+        statuses: Sequence[str] = (),
+        mine: Sequence[str] = (),
     ) -> None:
         """Print *rows*: as JSON with ``--json``, else as columns under their headings.
 
@@ -138,6 +151,8 @@ class Call:
             empty: message if there are no rows.
             spare: columns that a narrow terminal may leave out, the least important first.
             wrapped: columns whose whole text is shown, over several lines if necessary.
+            statuses: columns that hold statuses in this table alone, such as the sections of a song.
+            mine: texts of cells that are for the user alone, such as the command of the one thing to do now.
         """
         if self.json:
             self.done(list(rows))
@@ -145,16 +160,19 @@ class Call:
             self.say(empty or "nothing yet")
         else:
             words = [[heading(name) for name in columns], *([cell(row.get(name)) for name in columns] for row in rows)]
+            coloured = is_coloured(sys.stdout, plain=self.plain)
+            paints = paints_of(words[0], statuses=statuses, mine=mine) if coloured else ()
             width = terminal_width(plain=self.plain)
             if width is None:
-                self.done(None, *columns_of(words))
+                self._show(None, columns_of(words, paints=paints))
                 return
             from orchestrator.cli.shell.fitting import fit_table
 
-            fitted = fit_table(words, width, spare=[*map(heading, spare)], wrapped=[*map(heading, wrapped)])
-            self.done(None, *fitted.lines)
+            wrapped_headings = [*map(heading, wrapped)]
+            fitted = fit_table(words, width, spare=[*map(heading, spare)], wrapped=wrapped_headings, paints=paints)
+            self._show(None, fitted.lines)
             if fitted.left_out:
-                self.say(f"too narrow for {', '.join(fitted.left_out)}; --plain shows every column")
+                self.wraps(f"too narrow for {', '.join(fitted.left_out)}; --plain shows every column")
 
 
 def _json(envelope: dict[str, object]) -> str:
@@ -257,13 +275,14 @@ def noun(help_: str, *, default: str = "") -> typer.Typer:
     )
 
 
-def leave(refusal: Refusal, *, as_json: bool, help_line: str = "takesheet --help") -> int:
+def leave(refusal: Refusal, *, as_json: bool, help_line: str = "takesheet --help", plain: bool = False) -> int:
     """Print a refusal and return its exit code.  Secrets in URLs, which messages of libraries repeat, are removed.
 
     Args:
         refusal: what was refused.
         as_json: print one JSON object on stdout, instead of lines on stderr.
         help_line: the command that shows the help of the refused one; the next step if there is no better one.
+        plain: without colours, and in lines of any length.
     """
     from flows.vault.redaction import redacted_text
 
@@ -281,7 +300,12 @@ def leave(refusal: Refusal, *, as_json: bool, help_line: str = "takesheet --help
     else:
         by_rule = code_of(refusal) in {3, 5} and refusal.rule not in {*NOT_OURS, "machine", "vault"}
         word = "refused" if by_rule else "error"
-        print(safe(f"{word} ({refusal.rule}): {_shortened(status_in_words(one_line(detail)))}"), file=sys.stderr)
+        name = safe(f"{word} ({refusal.rule}):")
+        line = safe(f"{name} {_shortened(status_in_words(one_line(detail)))}")
+        first, *others = wrapped_line(line, terminal_width(plain=plain, stream=sys.stderr))
+        if is_coloured(sys.stderr, plain=plain):
+            first = first.replace(name, painted(name, "refusal"), 1)
+        print(first, *others, sep="\n", file=sys.stderr)
         print(safe(f"  next: {_shortened(one_line(next_))}"), file=sys.stderr)
     return code_of(refusal)
 

@@ -1,12 +1,12 @@
 """Progress of jobs on stderr: bars on a terminal, one line a job elsewhere."""
 
-import os
 import sys
 from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from orchestrator.cli.shell.frame import Call
+from orchestrator.cli.shell.styles import is_coloured
 from orchestrator.cli.shell.table import safe
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ class Bars:
 
     def __init__(self, call: Call, *, lines: bool = False) -> None:
         self._call, self._lock = call, Lock()
-        plain = lines or call.plain or call.json or os.environ.get("TERM") == "dumb" or "NO_COLOR" in os.environ
-        self._bars = None if plain or not sys.stderr.isatty() else _bars()
+        coloured = is_coloured(sys.stderr, plain=lines or call.plain or call.json)
+        self._bars = _bars() if coloured and sys.stderr.isatty() else None
         self._tasks: dict[tuple[str, str], TaskID] = {}
 
     def __enter__(self) -> Self:

@@ -4,8 +4,9 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, zip_longest
-from typing import Final
+from typing import Final, TextIO
 
+from orchestrator.cli.shell.styles import Paint
 from orchestrator.cli.shell.words import status_in_words
 
 NARROWEST: Final = 16
@@ -36,9 +37,9 @@ def cell(value: object) -> str:
     return safe(status_in_words(one_line(str(value))))  # one row is one line, even if a title contains line breaks
 
 
-def terminal_width(*, plain: bool) -> int | None:
-    """Return the width of the terminal on stdout in cells; None if there is none, or if *plain*."""
-    return None if plain or not sys.stdout.isatty() else shutil.get_terminal_size().columns
+def terminal_width(*, plain: bool, stream: TextIO | None = None) -> int | None:
+    """Return the cells in a line of the terminal on *stream*, by default stdout; None if it is none, or if *plain*."""
+    return None if plain or not (stream or sys.stdout).isatty() else shutil.get_terminal_size().columns
 
 
 def rounded(row: Mapping[str, object]) -> dict[str, object]:
@@ -46,35 +47,58 @@ def rounded(row: Mapping[str, object]) -> dict[str, object]:
     return {name: f"{value:.2f}" if isinstance(value, float) else value for name, value in row.items()}
 
 
-def columns_of(rows: Sequence[Sequence[str]], *, width: int | None = None) -> list[str]:
+def columns_of(
+    rows: Sequence[Sequence[str]], *, width: int | None = None, paints: Sequence[Paint | None] = ()
+) -> list[str]:
     """Return *rows* of texts as aligned lines, by display width.
 
     Args:
         rows: of equal length; the first holds the headings.
         width: cells to fit into; columns of sentences are wrapped at spaces, the widest first.  Columns without spaces
             (addresses, numbers) are never wrapped; columns that do not fit are folded below the row.
+        paints: how the cells of each column are coloured, which takes no width; empty without colours.
     """
-    return [line for lines in _lines_by_row(rows, width) for line in lines]
+    return [line for lines in _lines_by_row(rows, width, paints or [None] * len(rows[0])) for line in lines]
 
 
-def _lines_by_row(rows: Sequence[Sequence[str]], width: int | None) -> list[list[str]]:
+def wrapped_columns(
+    rows: Sequence[Sequence[str]], widths: Sequence[int], paints: Sequence[Paint | None] = ()
+) -> list[str]:
+    """Return *rows* of texts as aligned lines, each column wrapped at spaces to its own width.
+
+    Args:
+        rows: of equal length; the first holds the headings.
+        widths: cells of each column; a longer word is left whole.
+        paints: how the cells of each column are coloured; empty without colours.
+    """
+    own = paints or [None] * len(widths)
+    return [_joined(line, widths, row, own) for row in rows for line in _wrapped(row, widths)]
+
+
+def _lines_by_row(rows: Sequence[Sequence[str]], width: int | None, paints: Sequence[Paint | None]) -> list[list[str]]:
     """Return the lines of each row."""
     beside = len(rows[0]) if width is None else _beside(rows, width)
     first = [row[:beside] for row in rows]
     widths = _fitted(first, width)
-    lines = [[_joined(line, widths) for line in _wrapped(row, widths)] for row in first]
+    lines = [[_joined(line, widths, row, paints) for line in _wrapped(row, widths)] for row in first]
     if beside == len(rows[0]):
         return lines
-    rest = _lines_by_row([row[beside:] for row in rows], None if width is None else width - len(FOLD))
+    below_width = None if width is None else width - len(FOLD)
+    rest = _lines_by_row([row[beside:] for row in rows], below_width, paints[beside:])
     told = [any(word != EMPTY for word in row[beside:]) for row in rows]
     folded = ([FOLD + line for line in below] if said else [] for below, said in zip(rest, told, strict=True))
     return [above + below for above, below in zip(lines, folded, strict=True)]
 
 
-def _joined(line: Sequence[str], widths: Sequence[int]) -> str:
+def _joined(line: Sequence[str], widths: Sequence[int], row: Sequence[str], paints: Sequence[Paint | None]) -> str:
+    """Return one line of *row*; the pieces are filled up to the widths before they are coloured."""
     from rich.cells import cell_len
 
-    return GAP.join(piece + " " * (room - cell_len(piece)) for piece, room in zip(line, widths, strict=True)).rstrip()
+    filled = [(piece, " " * (room - cell_len(piece))) for piece, room in zip(line, widths, strict=True)]
+    return GAP.join(
+        (paint(cell, piece) if paint else piece) + blanks
+        for (piece, blanks), cell, paint in zip(filled, row, paints, strict=False)
+    ).rstrip()
 
 
 def _beside(rows: Sequence[Sequence[str]], width: int) -> int:

@@ -30,8 +30,10 @@ def what_next(
     first = own[1] if own else None
     others = [] if mine else [row for row in rows if row is not first]
     marked = [*([{**first, "mine": True}] if first else []), *({**row, "mine": False} for row in others)]
-    call.table(marked, ["what", "address", "why", "next"], empty="nothing to do", spare=["address"], wrapped=["why"])
+    mine_alone = [str(first["next"])] if first else []
+    columns = ["what", "address", "why", "next"]
+    call.table(marked, columns, empty="nothing to do", spare=["address"], wrapped=["why"], mine=mine_alone)
     if own:
-        call.say(f"for you, as {own[0]}: {own[1]['next']}")
+        call.say(f"for you, as {own[0]}: {own[1]['next']}", style="mine")
     elif rows:
         call.say("nothing of this is for you")

@@ -173,7 +173,7 @@ class Prompt:
             self._walk.skip()
             return True
         except Refusal as refusal:
-            self._call.say(f"  refused ({refusal.rule}): {refusal.detail}")
+            self._call.say(f"  refused ({refusal.rule}): {refusal.detail}", style="bad")
             return False
         self._call.say(*(f"  {line}" for line in said))
         return True

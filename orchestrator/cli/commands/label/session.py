@@ -164,7 +164,7 @@ def list_sessions(call: Call, record: RecordArgument) -> None:
     if not call.json:
         rows = [{**row, "line": "unbudgeted"} if row["unbudgeted"] else row for row in rows]
     columns = ["session", "title", "from", "to", "resources", "line", "cost", "state", "answers"]
-    call.table(rows, columns, spare=["answers", "line", "title"])
+    call.table(rows, columns, spare=["answers", "line", "title", "cost"])
 
 
 @command(session)

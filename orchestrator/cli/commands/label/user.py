@@ -57,7 +57,8 @@ def list_(call: Call) -> None:
 
     with call.studio() as studio:
         rows = register_rows(studio)
-    call.table(rows, ["person", "name", "roles", "plays", "booked_at"], spare=["booked_at", "plays"])
+    columns = ["person", "name", "roles", "plays", "booked_at"]
+    call.table(rows, columns, spare=["booked_at", "plays"], wrapped=["roles"])
 
 
 @command(user, reads=True)

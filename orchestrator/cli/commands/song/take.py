@@ -19,7 +19,7 @@ Session = Annotated[str | None, typer.Option(metavar="S1", help="The session it 
 Convert = Annotated[bool, typer.Option("--convert", help="Convert other sample rates to the song's.")]
 
 Lossy = Annotated[
-    bool, typer.Option("--lossy", help="Take lossy files too (MP3, m4a): decoded, told so, and the file kept.")
+    bool, typer.Option("--lossy", help="Take lossy files too (MP3, m4a): decoded, marked as lossy, the file kept.")
 ]
 
 
@@ -182,7 +182,7 @@ def coverage(call: Call, song: SongArgument) -> None:
         call.done(rows)
         return
     flat = [{**row, **cast("dict[str, str]", row["sections"])} for row in rows]
-    call.table(flat, ["part", "player", "unheard", *(sections or ["kept"])], empty="no part yet")
+    call.table(flat, ["part", "player", "unheard", *(sections or ["kept"])], empty="no part yet", statuses=sections)
 
 
 From = Annotated[
@@ -263,7 +263,13 @@ def check(
         with call.studio() as studio:
             rows += [row for one in addresses for row in check_rows(studio, where.find(studio, one, "take"))]
     shown = rows if call.json else [rounded(row) for row in rows]
-    call.table(shown, ["take", "kind", "at_s", "size", "confidence", "count", "what"], empty="no warnings")
+    call.table(
+        shown,
+        ["take", "kind", "at_s", "size", "confidence", "count", "what"],
+        empty="no warnings",
+        spare=["confidence", "count"],
+        wrapped=["what"],
+    )
 
 
 @command(take)

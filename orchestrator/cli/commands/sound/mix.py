@@ -49,9 +49,7 @@ def fields(
 @command(mix)
 def plugins(
     call: Call,
-    name: Annotated[
-        str | None, typer.Argument(metavar="NAME", help="Load this one, and say what it can be told.")
-    ] = None,
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="Load this one, and list its parameters.")] = None,
 ) -> None:
     """List the third-party plug-ins that config.toml allows, or the parameters and the state of plug-in NAME."""
     from orchestrator.desk.mixes.plugins import allowed_plugins, asked_plugin

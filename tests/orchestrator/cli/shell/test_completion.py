@@ -123,6 +123,25 @@ def test_the_script_for_each_shell_is_printed(label: Label, shell: str) -> None:
     assert f"_TAKESHEET_COMPLETE=complete_{shell}" in done.out
 
 
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_shell_can_be_named(label: Label, tmp_path: Path, shell: str) -> None:
+    shown = label.apart("--show-completion", shell)
+    assert f"_TAKESHEET_COMPLETE=complete_{shell}" in shown.out
+    assert (shown.code, shown.err) == (0, "")
+    home = tmp_path / "home"
+    installed = label.apart("--install-completion", shell, env={"HOME": str(home)})
+    assert f"{shell} completion installed in {home}" in installed.out
+    files = (path for path in home.rglob("*") if path.is_file())
+    assert any(f"_TAKESHEET_COMPLETE=complete_{shell}" in path.read_text(encoding="utf-8") for path in files)
+    assert installed.code == 0
+
+
+def test_a_shell_without_completion_is_refused_and_the_others_are_named(label: Label) -> None:
+    refused = label.apart("--show-completion", "tcsh")
+    assert refused.code == 2
+    assert "there is no completion for 'tcsh'; there is one for bash, zsh, fish" in refused.err
+
+
 def test_completion_imports_nothing_heavy(lived: Label) -> None:
     code = (
         "import sys\nfrom orchestrator.cli.main import main\n"

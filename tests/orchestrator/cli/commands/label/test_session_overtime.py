@@ -1,4 +1,4 @@
-"""What going on costs while a session runs, through the command line."""
+"""The price of going on while a session runs, through the command line."""
 
 import pytest
 
