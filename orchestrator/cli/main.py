@@ -16,11 +16,11 @@ from typer import _click
 from typer.main import get_command
 
 from domain.core.refusal import OperationalError, Refusal
-from orchestrator.cli.shell.completion import COMPLETION_OPTIONS, answer_shells, shell_named
+from orchestrator.cli.printing.table import one_line
+from orchestrator.cli.printing.words import with_new_name
+from orchestrator.cli.shell.completion import COMPLETION_OPTIONS, answer_shells, set_up_completion
 from orchestrator.cli.shell.frame import leave
 from orchestrator.cli.shell.helptext import HelpGroup
-from orchestrator.cli.shell.table import one_line
-from orchestrator.cli.shell.words import with_new_name
 
 WORDS: Final = {
     "at": ("daily.position", "Set where you are, so that the end of an address is enough."),
@@ -150,15 +150,9 @@ def _version(value: bool) -> None:
         raise typer.Exit
 
 
-def _completion(ctx: typer.Context, parameter: typer.CallbackParam, value: str | None) -> None:
-    if value is None or ctx.resilient_parsing:
-        return
-    from typer._completion_classes import completion_init
-    from typer.completion import install_callback, show_callback
-
-    completion_init()
-    shell = shell_named(value)
-    (install_callback if parameter.name == "install_completion" else show_callback)(ctx, parameter, shell)
+def _completion(parameter: typer.CallbackParam, value: bool) -> None:
+    if value:
+        set_up_completion(parameter.opts[0], "")
 
 
 app = typer.Typer(
@@ -175,15 +169,14 @@ app = typer.Typer(
 @app.callback()
 def _root(
     version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
-    install_completion: str | None = typer.Option(
-        None,
-        metavar="[SHELL]",
+    install_completion: bool = typer.Option(
+        False,
+        "--install-completion",
         callback=_completion,
-        is_eager=True,
-        help="Complete words and options from now on in bash, zsh or fish; by default in this shell.",
+        help="Complete words and options in this shell from now on, or in the one named next: bash, zsh or fish.",
     ),
-    show_completion: str | None = typer.Option(
-        None, metavar="[SHELL]", callback=_completion, is_eager=True, help="Print what would be installed for it."
+    show_completion: bool = typer.Option(
+        False, "--show-completion", callback=_completion, help="Print what would be installed for it."
     ),
 ) -> None:
     del version, install_completion, show_completion
@@ -219,7 +212,7 @@ def run(words: Sequence[str], *, shadow: Shadow = lambda: None) -> int:
     as_json, plain = "--json" in words, "--plain" in words
     words = _with_new_name(words)
     try:
-        code = get_command(app)(_with_values(words), prog_name="takesheet", standalone_mode=False)
+        code = _command(words)
     except Refusal as refusal:
         return leave(refusal, as_json=as_json, help_line=help_of(words), plain=plain)
     except _click.exceptions.NoArgsIsHelpError as error:
@@ -240,6 +233,17 @@ def run(words: Sequence[str], *, shadow: Shadow = lambda: None) -> int:
     return code if isinstance(code, int) else 0
 
 
+def _command(words: Sequence[str]) -> object:
+    """Run the command that *words* call; return its exit code, or None.
+
+    Options for completion take a shell, which typer does not see: it imports pydantic for an option with a value.
+    """
+    if len(words) > 1 and words[0] in COMPLETION_OPTIONS:
+        set_up_completion(words[0], words[1])
+        return 0
+    return get_command(app)(_with_values(words), prog_name="takesheet", standalone_mode=False)
+
+
 def _with_new_name(words: Sequence[str]) -> list[str]:
     """Return *words* with a former command replaced by its new name, which is printed to stderr."""
     named, line = with_new_name(words)
@@ -249,12 +253,8 @@ def _with_new_name(words: Sequence[str]) -> list[str]:
 
 
 def _with_values(words: Sequence[str]) -> list[str]:
-    """Return *words* with an empty value after options whose value may be left out, which click does not know.
-
-    The next word is no value of a bare ``--audio``; a bare option for completion has none if it stands last.
-    """
-    given = ["--audio=" if word == "--audio" else word for word in words]
-    return [*given[:-1], f"{given[-1]}="] if given[-1:] in ([one] for one in COMPLETION_OPTIONS) else given
+    """Return *words* with an empty value after a bare ``--audio``, whose value click would take from the next word."""
+    return ["--audio=" if word == "--audio" else word for word in words]
 
 
 def _write_no_reset() -> None:

@@ -105,7 +105,7 @@ class Place:
 
 def describe_earlier_demo(place: Place) -> Iterator[str]:
     """Yield lines about an earlier demo at *place*: its record, the status of mixes and masters, and exported files."""
-    from orchestrator.cli.shell.words import status_in_words
+    from orchestrator.cli.printing.words import status_in_words
     from orchestrator.desk.label.boards import record_rows
     from orchestrator.desk.review.review_rows import records
     from orchestrator.studio import Studio

@@ -9,8 +9,8 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Final, TextIO
 
-from orchestrator.cli.shell.styles import is_coloured, painted
-from orchestrator.cli.shell.table import safe
+from orchestrator.cli.printing.styles import is_coloured, painted
+from orchestrator.cli.printing.table import safe
 
 WIDEST, NARROWEST = 100, 30
 """Largest and smallest width of the commentary, in columns."""

@@ -7,6 +7,7 @@ so does any error.
 
 import os
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, get_args
@@ -42,7 +43,29 @@ REVISIONS: Final[Mapping[str, tuple[str, ...]]] = {
 _KINDS: Final[Mapping[str, tuple[str, str]]] = {"mix": ("song", "mix-revised"), "master": ("record", "master-planned")}
 
 
-def shell_named(name: str) -> str:
+def set_up_completion(option: str, name: str) -> None:
+    """Install completion, or print what would be installed, and say where it lies.
+
+    Args:
+        option: one of COMPLETION_OPTIONS.
+        name: a shell; empty for the one from which this process was started.
+
+    Raises:
+        Misused: ``usage``; there is no completion for it, or no shell is found.
+    """
+    from typer._completion_classes import completion_init
+    from typer._completion_shared import get_completion_script, install
+
+    completion_init()
+    shell = _shell_named(name)
+    if option == "--show-completion":
+        print(get_completion_script(prog_name="takesheet", complete_var="_TAKESHEET_COMPLETE", shell=shell))
+        return
+    _, path = install(shell=shell, prog_name="takesheet", complete_var="_TAKESHEET_COMPLETE")
+    print(f"completion for {shell} lies in {path}; it begins with the next {shell} you open", file=sys.stderr)
+
+
+def _shell_named(name: str) -> str:
     """Return the shell that *name* names, or, if it is empty, the one from which this process was started.
 
     Raises:

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from domain.core.refusal import Refusal
+from orchestrator.cli.printing.styles import STATUS_COLUMNS, is_coloured, painted, paints_of, status_style
+from orchestrator.cli.printing.table import EMPTY, cell, columns_of, one_line, safe, terminal_width, wrapped_line
+from orchestrator.cli.printing.words import heading, status_in_words
 from orchestrator.cli.shell.completion import complete_parameters
 from orchestrator.cli.shell.helptext import HelpCommand, HelpGroup, default_verb
 from orchestrator.cli.shell.next_steps import next_step
-from orchestrator.cli.shell.styles import STATUS_COLUMNS, is_coloured, painted, paints_of, status_style
-from orchestrator.cli.shell.table import EMPTY, cell, columns_of, one_line, safe, terminal_width, wrapped_line
-from orchestrator.cli.shell.words import heading, status_in_words
 
 if TYPE_CHECKING:
     from domain.store.clocks import Drift
@@ -166,7 +166,7 @@ class Call:
             if width is None:
                 self._show(None, columns_of(words, paints=paints))
                 return
-            from orchestrator.cli.shell.fitting import fit_table
+            from orchestrator.cli.printing.fitting import fit_table
 
             wrapped_headings = [*map(heading, wrapped)]
             fitted = fit_table(words, width, spare=[*map(heading, spare)], wrapped=wrapped_headings, paints=paints)

@@ -5,9 +5,9 @@ from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from orchestrator.cli.printing.styles import is_coloured
+from orchestrator.cli.printing.table import safe
 from orchestrator.cli.shell.frame import Call
-from orchestrator.cli.shell.styles import is_coloured
-from orchestrator.cli.shell.table import safe
 
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress

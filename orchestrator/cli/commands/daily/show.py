@@ -21,7 +21,7 @@ def show_sound(
 ) -> None:
     """Show waveform (a row is 12 dB) and momentary loudness (0 to -48 LUFS) over time, as wide as the terminal."""
     from dsp.meter.peaks import rows_of
-    from orchestrator.cli.shell.table import terminal_width
+    from orchestrator.cli.printing.table import terminal_width
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.listening.waveform import shown_at, shown_file, write_picture
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
 from orchestrator.cli.commands.listen.player_keys import has_keys
+from orchestrator.cli.printing.table import rounded
 from orchestrator.cli.shell.frame import Call
 from orchestrator.cli.shell.keys import one_key
-from orchestrator.cli.shell.table import rounded
 
 if TYPE_CHECKING:
     from domain.core.address import Address

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 import typer
 
 from domain.core.refusal import FreeText, Refused, Suggestion, suggest
+from orchestrator.cli.printing.table import cell, columns_of, safe, terminal_width
 from orchestrator.cli.shell.frame import Call, NeedsInput
-from orchestrator.cli.shell.table import cell, columns_of, safe, terminal_width
 
 if TYPE_CHECKING:
     from orchestrator.desk.intake.folder_import import ImportPlan

@@ -255,7 +255,7 @@ def check(
 
     Clipping, clicks, dropouts, offset, silence, polarity, hum, noise and length; times count from the take's start.
     """
-    from orchestrator.cli.shell.table import rounded
+    from orchestrator.cli.printing.table import rounded
     from orchestrator.desk.addressing import addresses as where
     from orchestrator.desk.takes.take_check import check_file, check_rows
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from orchestrator.cli.printing.table import rounded
 from orchestrator.cli.shell.arguments import MasterArgument, OutputOption, RecordArgument, WhyOption
 from orchestrator.cli.shell.corrections import add_corrections
 from orchestrator.cli.shell.frame import Call, command, noun
-from orchestrator.cli.shell.table import rounded
 
 if TYPE_CHECKING:
     from orchestrator.studio import Studio

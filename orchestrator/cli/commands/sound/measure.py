@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
+from orchestrator.cli.printing.table import rounded
 from orchestrator.cli.shell.frame import Call, command, noun
-from orchestrator.cli.shell.table import rounded
 
 measure = noun("Loudness and peaks of files.")
 

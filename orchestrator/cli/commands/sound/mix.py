@@ -8,10 +8,10 @@ from typing import Annotated, cast
 
 import typer
 
+from orchestrator.cli.printing.table import rounded
 from orchestrator.cli.shell.arguments import MixArgument, OutputOption, SongArgument, WhyOption
 from orchestrator.cli.shell.corrections import add_corrections
 from orchestrator.cli.shell.frame import Call, command, noun
-from orchestrator.cli.shell.table import rounded
 
 mix = noun("Mixes: draft, revise, edit, submit, approve.")
 

@@ -130,7 +130,7 @@ def test_the_shell_can_be_named(label: Label, tmp_path: Path, shell: str) -> Non
     assert (shown.code, shown.err) == (0, "")
     home = tmp_path / "home"
     installed = label.apart("--install-completion", shell, env={"HOME": str(home)})
-    assert f"{shell} completion installed in {home}" in installed.out
+    assert f"completion for {shell} lies in {home}" in installed.err
     files = (path for path in home.rglob("*") if path.is_file())
     assert any(f"_TAKESHEET_COMPLETE=complete_{shell}" in path.read_text(encoding="utf-8") for path in files)
     assert installed.code == 0

@@ -2,7 +2,7 @@
 
 import pytest
 
-from orchestrator.cli.shell.words import RENAMED, status_in_words, with_new_name
+from orchestrator.cli.printing.words import RENAMED, status_in_words, with_new_name
 from tests.orchestrator.label import SONG, Label
 
 

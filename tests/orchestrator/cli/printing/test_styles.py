@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from orchestrator.cli.shell.fitting import fit_table
-from orchestrator.cli.shell.styles import STATUSES, STYLES, painted, paints_of, status_style
-from orchestrator.cli.shell.table import columns_of
-from tests.orchestrator.cli.shell.test_fitting import ESCAPE, seen
+from orchestrator.cli.printing.fitting import fit_table
+from orchestrator.cli.printing.styles import STATUSES, STYLES, painted, paints_of, status_style
+from orchestrator.cli.printing.table import columns_of
+from tests.orchestrator.cli.printing.test_fitting import ESCAPE, seen
 from tests.orchestrator.desk.addressing.test_times import CALLS
 from tests.orchestrator.desk.addressing.test_times import lived as lived_label
 from tests.orchestrator.label import SONG, Label

@@ -1,7 +1,7 @@
 """Layout of a table for a terminal: one line a row; columns are shortened or left out, and numbers line up.
 
 Only what people see is changed: ``--json``, ``--plain`` and pipes have every column and every word.
-Tests: ``tests/orchestrator/cli/shell/test_fitting.py``.
+Tests: ``tests/orchestrator/cli/printing/test_fitting.py``.
 """
 
 import re
@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Final
 
-from orchestrator.cli.shell.styles import Paint
-from orchestrator.cli.shell.table import EMPTY, GAP, columns_of, wrapped_columns
+from orchestrator.cli.printing.styles import Paint
+from orchestrator.cli.printing.table import EMPTY, GAP, columns_of, wrapped_columns
 
 READABLE: Final = 32
 """Cells that a column of words should have; to leave them to it, spare columns are left out."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from orchestrator.cli.main import run
-from orchestrator.cli.shell.fitting import fit_table, shortened
+from orchestrator.cli.printing.fitting import fit_table, shortened
 from tests.orchestrator.desk.addressing.test_times import CALLS, SONG, lived
 from tests.orchestrator.label import Label
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, zip_longest
 from typing import Final, TextIO
 
-from orchestrator.cli.shell.styles import Paint
-from orchestrator.cli.shell.words import status_in_words
+from orchestrator.cli.printing.styles import Paint
+from orchestrator.cli.printing.words import status_in_words
 
 NARROWEST: Final = 16
 """Cells to which a column of sentences is wrapped at least."""

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from orchestrator.cli.shell.table import columns_of
+from orchestrator.cli.printing.table import columns_of
 
 LOG = [
     ["position", "what", "why"],

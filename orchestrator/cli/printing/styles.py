@@ -3,7 +3,7 @@
 Colour repeats what words say already, so that nothing is lost without it.  JSON and output with ``--plain`` are never
 coloured; nothing is under ``NO_COLOR`` (https://no-color.org), on a dumb terminal, or on a stream that is no terminal,
 unless ``CLICOLOR_FORCE`` (https://bixense.com/clicolors) is set.
-Tests: ``tests/orchestrator/cli/shell/test_styles.py``.
+Tests: ``tests/orchestrator/cli/printing/test_styles.py``.
 """
 
 import io

@@ -1,0 +1,1 @@
+"""Words, tables, their fit to a width, and colours."""
