@@ -14,6 +14,7 @@ from domain.core.event import Event
 from domain.core.fold import fold_events
 from domain.core.refusal import Misused
 from domain.label.corrections import Absence, EntryEvent
+from domain.label.leaves import refuse_away
 from domain.label.people import Role
 from domain.status import booking_edits
 from domain.status.booking_edits import (
@@ -23,8 +24,10 @@ from domain.status.booking_edits import (
     take_session_away,
 )
 from orchestrator.desk.addressing import addresses
+from orchestrator.desk.addressing.register import everybody, person_query
 from orchestrator.desk.booking.booking import (
     booking_query,
+    days_of,
     register_of,
     schedule_of,
     session_corrections_of,
@@ -96,20 +99,25 @@ def restore(studio: Studio, text: str, *, why: str | None) -> CorrectedSession:
 
 
 def _corrected(studio: Studio, record: str, session: str, decide: SessionDecision, why: str | None) -> CorrectedSession:
-    resources = next(one.resources for one in sessions_of(studio, record) if one.session == session)
+    booked = next(one for one in sessions_of(studio, record) if one.session == session)
+    resources, days = booked.resources, days_of(booked.slots, studio.config.zone)
 
     def decision(history: History, _: Role) -> tuple[CorrectedSession, Sequence[Event]]:
         had, known = budget_of(history, studio.today()), session_corrections_of(history)
         events = decide(schedule_of(history), had, known, register_of(history))
         if any(isinstance(event, SessionMoved) for event in events):
             corrections_of(history).refuse_absent(resources)
+            refuse_away(everybody(history), resources, days)
         money = fold_events(budgets.evolve, had, (one for one in events if isinstance(one, BudgetEvent)))
         after = fold_events(booking_edits.evolve_session, known, (one for one in events if isinstance(one, EntryEvent)))
         return CorrectedSession(
             session, after.titles.get(session, ""), bool(events), _money(had, money, session)
         ), events
 
-    return studio.decide(booking_query(record, resources), decision, deed="book", why=why)
+    query = booking_query(record, resources)
+    for name in resources:
+        query |= person_query(name)
+    return studio.decide(query, decision, deed="book", why=why)
 
 
 def _money(had: Budget, has: Budget, session: str) -> str:

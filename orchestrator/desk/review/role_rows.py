@@ -1,8 +1,8 @@
 """The one row of ``next`` that is for the reader now, by their roles.
 
-Each role looks first where its own work waits: a mixer at open notes, a label at overrun budgets, then with the
-coordinator at late records.  Then the
-first row of the list counts that one of the reader's roles may act on.
+Each role looks first where its own work waits: a mixer at open notes, a label at overrun budgets, a coordinator at
+conflicts of the calendar, and then both at late records.  Then the first row of the list counts that one of the
+reader's roles may act on.
 
 Tests: ``tests/orchestrator/cli/commands/daily/test_next_by_role.py``.
 """
@@ -20,6 +20,7 @@ from domain.status.note_list import notes_of
 from domain.status.undo import DecisionUndone
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.booking.budget import budget_of, budget_query
+from orchestrator.desk.booking.calendar import conflict_rows
 from orchestrator.desk.label.critical_path import plan_rows
 from orchestrator.desk.review.review_rows import is_for_others
 from orchestrator.log.query import Query
@@ -77,6 +78,14 @@ def _late(studio: Studio) -> Iterator[Row]:
             yield {"what": "late", "address": record, "why": why, "next": f"takesheet plan critical {record}"}
 
 
+def _conflicts(studio: Studio) -> Iterator[Row]:
+    """One row for each thing in the calendar that has to be settled, the earliest first."""
+    for row in conflict_rows(studio):
+        against = f" against {row['against']}" if row["against"] else ""
+        why = f"{row['conflict']}: {row['resource']}, {row['time']}{against}"
+        yield {"what": "calendar", "address": row["session"], "why": why, "next": row["next"]}
+
+
 def _overruns(studio: Studio) -> Iterator[Row]:
     """One row for each budget line that costs more than is approved and authorised today."""
     found = studio.asked(lambda connection: budget_status.rows(connection, studio.upto), BUDGET_STATUS)
@@ -94,7 +103,7 @@ def _overruns(studio: Studio) -> Iterator[Row]:
 
 SOURCES: Final[Mapping[Role, tuple[RoleSource, ...]]] = {
     "label": (_overruns, _late),
-    "coordinator": (_late,),
+    "coordinator": (_conflicts, _late),
     "mixer": (_open_notes,),
 }
 """Where a role looks before the list, in this order."""

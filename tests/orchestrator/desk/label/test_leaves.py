@@ -87,20 +87,14 @@ def test_who_is_away_is_not_booked_on_these_days(staffed: Label) -> None:
     staffed.does(*book, "2127-12-09")
     move = ("session", "move", "night-bus", "S1", "--on", "2127-12-07", "--hours", "10-18")
     assert staffed.refuses(5, *move).rule == "schedule.away"
-    plan = (
-        "session",
-        "plan",
-        "night-bus",
-        "--room",
-        "room-a",
-        "--with",
-        "kim",
-        "--hours",
-        "10-18",
-        "--on",
-        "2127-12-07",
-    )
+    people = ("--room", "room-a", "--with", "kim", "--hours", "10-18", "--on", "2127-12-07")
+    plan = ("session", "plan", "night-bus", *people)
     assert "schedule.away" in (said := staffed.run(*plan)).out + said.err
     assert staffed.refuses(5, "session", "hold", *plan[2:]).rule == "schedule.away"
+    staffed.does("session", "shelve", "night-bus/S1")
+    staffed.does("user", "away", "kim", "--from", "2127-12-09", "--to", "2127-12-09", "--as", "kim")
+    assert staffed.refuses(5, "session", "restore", "night-bus/S1").rule == "schedule.away"
+    staffed.does("user", "back", "kim", "--from", "2127-12-09")
+    staffed.does("session", "restore", "night-bus/S1")
     staffed.does("user", "back", "kim", "--from", "2127-12-06")
     staffed.does(*book, "2127-12-08")

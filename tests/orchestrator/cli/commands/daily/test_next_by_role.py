@@ -93,3 +93,18 @@ def test_a_mixer_answers_open_notes_first(tmp_path: Path) -> None:
     assert (row["what"], row["address"], row["why"]) == ("note", MIX, "1 open note: n1")
     label.does("note", "done", "n1", "--record", "night-bus", "--as", "lou")
     assert first(label, "lou", "--mine").get("what") != "note"
+
+
+def test_a_coordinator_sees_first_what_has_to_be_settled_in_the_calendar(label: Label) -> None:
+    label.does("user", "add", "coo", "--role", "coordinator")
+    label.does("resource", "add", "room-a")
+    day = ("night-bus", "--room", "room-a", "--on", "2127-12-08", "--hours")
+    label.does("session", "hold", *day, "10-18")
+    label.does("session", "book", *day, "12-20")
+    row = first(label, "coo")
+    assert (row["what"], row["address"], row["next"]) == (
+        "calendar", "night-bus/S1", "takesheet session release night-bus/S1",
+    )  # fmt: skip
+    assert "held against a booking: room-a" in row["why"]
+    label.does("session", "release", "night-bus/S1")
+    assert first(label, "coo").get("what") != "calendar"

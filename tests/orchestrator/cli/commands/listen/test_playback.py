@@ -2,13 +2,18 @@
 
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
+from domain.core.address import parse_address
+from domain.core.refusal import Clash
 from orchestrator.cli.commands.listen.playback import AT_END, KEYS_AT_END, PROMPT
+from orchestrator.desk.review.playback import playback_of, sign
+from orchestrator.studio import Studio
 from tests.orchestrator.disks import LimitedFiles
 from tests.orchestrator.label import SONG, Label
 from tests.orchestrator.recording_player import RecordingPlayer
@@ -85,6 +90,15 @@ def test_a_master_that_was_judged_meanwhile_is_not_signed(album: Label) -> None:
     terminal.press("q")
     assert terminal.ends() == 0
     assert verdict(album) == "rejected"
+
+
+def test_another_output_than_the_one_that_was_presented_is_not_signed(album: Label) -> None:
+    with Studio.at(str(album.folder)) as studio:
+        heard = playback_of(studio, parse_address(MASTER), None)
+        with pytest.raises(Clash) as refused:
+            sign(studio, replace(heard, output="ab" * 32))
+    assert refused.value.rule == "approve.changed"
+    assert verdict(album) == "to hear"
 
 
 def test_up_and_down_change_the_song_and_a_note_has_the_time_in_its_song(album: Label) -> None:
