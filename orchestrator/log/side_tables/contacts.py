@@ -17,8 +17,8 @@ _ALL: Final = "SELECT person, field, value FROM contacts ORDER BY person, field"
 
 
 def contact_of(log: Log, person: str) -> dict[str, str]:
-    """Return the contact data of *person*, by field."""
-    with log.beside() as connection:
+    """Return the contact data of *person*, by field; also where nothing can be written."""
+    with log.database.translated_errors(), closing(log.database.connect()) as connection:
         rows = connection.execute("SELECT field, value FROM contacts WHERE person = ? ORDER BY field", (person,))
         return dict(rows.fetchall())
 

@@ -28,7 +28,8 @@ SAID: Final = {
 }  # fmt: skip
 OPTIONS: Final = {
     "role": "producer", "artist": "The Ferrymen", "invoice": "9", "by": "Ann", "why": "a trial", "payee": "Hire",
-    "until": "2999-12-31", "who": "Ann", "fee": "10.00",
+    "until": "2999-12-31", "who": "Ann", "fee": "10.00", "first": "2999-12-01",
+    "last": "2999-12-31", "from_": "2999-12-01", "to": "2999-12-02",
 }  # fmt: skip
 MORE: Final = {"mix compare": ["@mix1"], "user erase": ["--yes"], "trust": ["--list"]}
 """Arguments beyond the required ones."""
@@ -44,7 +45,7 @@ def commands(room: Path) -> Iterator[tuple[str, list[str]]]:
         words = name.split()
         for parameter in (one for one in command.params if one.required):
             if parameter.param_type_name == "option":
-                words += [f"--{parameter.name}", OPTIONS[parameter.name]]
+                words += [parameter.opts[0], OPTIONS[parameter.name]]
             elif parameter.name == "files":
                 words.append(str(sound))
             else:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
+from typing import Any
 
 import pytest
 
@@ -30,11 +31,11 @@ class Interrupted(Studio):
 
     others: Sequence[Callable[[], object]] = ()
 
-    def _append(self, events: Sequence[Event], condition: Condition | None, why: str | None) -> None:
+    def _append(self, events: Sequence[Event], condition: Condition | None, why: str | None, **more: Any) -> None:
         if self.others:
             now, *self.others = self.others
             now()
-        super()._append(events, condition, why)
+        super()._append(events, condition, why, **more)
 
 
 @pytest.fixture

@@ -95,7 +95,7 @@ def test_an_edit_that_lacks_a_section_of_the_new_order_is_told_to_be_given_out_a
     (row,) = [row for row in edited_outside.data("next") if row["what"] == "edit"]
     assert row == {
         "what": "edit", "address": DRUMS, "next": f"takesheet comp manifest {DRUMS}",
-        "why": "the edit by Lou was made for another order of the song and does not sound",
+        "why": "the edit by Lou was made for another order of the song and does not sound", "mine": False,
     }  # fmt: skip
     edited_outside.does("edit", "song", SONG, "--cut", "verse")
     assert [row for row in edited_outside.data("next") if row["what"] == "edit"] == []
