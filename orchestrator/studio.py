@@ -29,8 +29,8 @@ from domain.label.erasure import TextsErased
 from domain.label.people import MAY, LeaveNoted, People, PeopleEvent, Permission, Role
 from domain.label.permissions import RoleGrant, beyond_record, grants_for, permission_advice
 from domain.status.absences import AbsenceEvent, records_bound, refuse_absent
-from domain.status.event_permissions import beyond_role, refuse_work
-from domain.status.event_types import KINDS
+from domain.status.events.event_permissions import beyond_role, refuse_work
+from domain.status.events.event_types import KINDS
 from domain.status.record_fold import RecordFold
 from domain.store.clocks import Drift
 from domain.store.upgrade import StoreUpgraded

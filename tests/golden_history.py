@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 
 from domain.core.event import Event, Recorded
-from domain.status.event_types import KINDS
+from domain.status.events.event_types import KINDS
 from orchestrator.log.codec import microseconds
 from tests.paths import GOLDEN
 

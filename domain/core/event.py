@@ -88,8 +88,8 @@ class Traits:
 class Event(Value):
     """Something that was decided or that happened; its ``kind`` is its name in storage, for ever.
 
-    Each class in ``domain.status.event_types`` states its traits, its address fields and its text itself; the values
-    here are those of an event that only a newer program knows.
+    Each class in ``domain.status.events.event_types`` states its traits, its address fields and its text itself; the
+    values here are those of an event that only a newer program knows.
     """
 
     schema_number: ClassVar[int] = 1

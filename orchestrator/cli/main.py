@@ -18,7 +18,6 @@ from typer.main import get_command
 from domain.core.refusal import OperationalError, Refusal
 from orchestrator.cli.printing.table import one_line
 from orchestrator.cli.printing.words import with_new_name
-from orchestrator.cli.shell.completion import COMPLETION_OPTIONS, answer_shells, set_up_completion
 from orchestrator.cli.shell.frame import leave
 from orchestrator.cli.shell.helptext import HelpGroup
 
@@ -81,6 +80,7 @@ WORDS: Final = {
 Shadow: TypeAlias = Callable[[], str | None]
 
 INTERRUPTED: Final = 130
+COMPLETION_OPTIONS: Final = ("--install-completion", "--show-completion")
 
 
 class CommandGroup(HelpGroup):
@@ -152,6 +152,8 @@ def _version(value: bool) -> None:
 
 def _completion(parameter: typer.CallbackParam, value: bool) -> None:
     if value:
+        from orchestrator.cli.shell.completion import set_up_completion
+
         set_up_completion(parameter.opts[0], "")
 
 
@@ -196,6 +198,8 @@ def main(args: Sequence[str] | None = None, *, shadow: Shadow = lambda: None) ->
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # characters that the terminal cannot show become question marks
     if "_TAKESHEET_COMPLETE" in os.environ:
+        from orchestrator.cli.shell.completion import answer_shells
+
         answer_shells(_command_length)
     code = run(sys.argv[1:] if args is None else args, shadow=shadow)
     _write_no_reset()
@@ -239,6 +243,8 @@ def _command(words: Sequence[str]) -> object:
     Options for completion take a shell, which typer does not see: it imports pydantic for an option with a value.
     """
     if len(words) > 1 and words[0] in COMPLETION_OPTIONS:
+        from orchestrator.cli.shell.completion import set_up_completion
+
         set_up_completion(words[0], words[1])
         return 0
     return get_command(app)(_with_values(words), prog_name="takesheet", standalone_mode=False)

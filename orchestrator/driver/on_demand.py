@@ -12,7 +12,7 @@ from domain.masters.masters import Masters
 from domain.render.engine import EnginePaused, EngineResumed
 from domain.render.jobs import RenderAsked, Rendered, RenderFailed
 from domain.status.due_renders import RenderNeed, due_at
-from domain.status.event_types import EVENTS
+from domain.status.events.event_types import EVENTS
 from domain.status.master_status import master_files
 from domain.status.record_state import mix_prints
 from domain.status.wanted_renders import is_wanted

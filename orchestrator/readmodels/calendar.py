@@ -17,7 +17,7 @@ from domain.booking.session_events import (
 from domain.booking.slots import Slot
 from domain.core.event import EPOCH, Recorded
 from domain.core.ids import record_of
-from domain.status.event_types import AnyEvent
+from domain.status.events.event_types import AnyEvent
 from orchestrator.log.database.connection import Connection
 from orchestrator.readmodels.base.event_writer import EventWriter
 from orchestrator.readmodels.base.read_model import ReadModel

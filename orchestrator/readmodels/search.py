@@ -5,7 +5,7 @@ from typing import Final
 
 from domain.core.event import Recorded
 from domain.core.words import words_of
-from domain.status.event_types import AnyEvent
+from domain.status.events.event_types import AnyEvent
 from orchestrator.log.database.connection import Connection
 from orchestrator.readmodels.base.event_writer import EventWriter
 from orchestrator.readmodels.base.read_model import ReadModel

@@ -13,7 +13,7 @@ from shutil import rmtree
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
-from domain.status.event_types import KINDS
+from domain.status.events.event_types import KINDS
 from orchestrator.log.append_condition import Draft
 from orchestrator.log.database.url import Place
 from orchestrator.log.proof.identity import identity_and_head

@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from typing import TypeAlias
 
 from domain.render.jobs import Rendered
-from domain.status.event_types import KINDS
+from domain.status.events.event_types import KINDS
 from flows.vault.vault import user_cache
 from orchestrator.engine.prefect_server.database import template_file
 from orchestrator.engine.prefect_server.home import home_of, read_facts

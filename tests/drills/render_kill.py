@@ -17,7 +17,7 @@ import numpy as np
 import soundfile
 
 from domain.render.jobs import Rendered
-from domain.status.event_types import KINDS
+from domain.status.events.event_types import KINDS
 from orchestrator.engine.prefect_server.home import home_of, read_facts
 from orchestrator.engine.process_identity import record_in
 from orchestrator.log.query import Query

@@ -25,7 +25,7 @@ from domain.label import people
 from domain.label.people import People, PeopleEvent, Role
 from domain.label.role_scopes import EVERYWHERE
 from domain.render.engine import EnginePaused, EngineResumed
-from domain.status.event_types import KINDS
+from domain.status.events.event_types import KINDS
 from domain.store import clocks
 from orchestrator.desk.record_state.record_state import read_record
 from orchestrator.log.append_condition import Draft

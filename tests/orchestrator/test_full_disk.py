@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.status.event_types import KINDS as EVERY_KIND
+from domain.status.events.event_types import KINDS as EVERY_KIND
 from orchestrator.log.proof.verify import verify
 from orchestrator.log.refusals import StoreFull, StoreUnreachable
 from orchestrator.log.store import Log

@@ -34,7 +34,7 @@ from domain.song.ideas import IdeaCaptured, IdeaPromoted
 from domain.song.song_facts import SongDescribed
 from domain.song.splits import SplitsAgreed, SplitsProposed
 from domain.status.due_renders import RenderNeed, due_renders
-from domain.status.event_types import EVENTS, KINDS
+from domain.status.events.event_types import EVENTS, KINDS
 from domain.status.master_status import master_status
 from domain.status.record_fold import RecordFold
 from domain.status.record_state import RecordState

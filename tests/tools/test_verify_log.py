@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.label.people import PersonAdded
-from domain.status.event_types import KINDS as ALL_KINDS
+from domain.status.events.event_types import KINDS as ALL_KINDS
 from orchestrator.log.database.columns import COLUMNS
 from orchestrator.log.hash_chain import event_hash
 from orchestrator.log.proof.checkpoints import Checkpoint

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from orchestrator.store.config import Settings
 
 SHELLS: Final = ("bash", "zsh", "fish")
-COMPLETION_OPTIONS: Final = ("--install-completion", "--show-completion")
 PERSON: Final = "PERSON"
 TABLE: Final = "TABLE"
 MOST: Final = 100
@@ -47,7 +46,7 @@ def set_up_completion(option: str, name: str) -> None:
     """Install completion, or print what would be installed, and say where it lies.
 
     Args:
-        option: one of COMPLETION_OPTIONS.
+        option: ``--install-completion`` or ``--show-completion``.
         name: a shell; empty for the one from which this process was started.
 
     Raises:

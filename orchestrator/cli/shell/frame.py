@@ -6,6 +6,7 @@ stdout is for data, stderr for messages.  Nothing here imports the studio, audio
 import functools
 import inspect
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,7 +19,6 @@ from domain.core.refusal import Refusal
 from orchestrator.cli.printing.styles import STATUS_COLUMNS, is_coloured, painted, paints_of, status_style
 from orchestrator.cli.printing.table import EMPTY, cell, columns_of, one_line, safe, terminal_width, wrapped_line
 from orchestrator.cli.printing.words import heading, status_in_words
-from orchestrator.cli.shell.completion import complete_parameters
 from orchestrator.cli.shell.helptext import HelpCommand, HelpGroup, default_verb
 from orchestrator.cli.shell.next_steps import next_step
 
@@ -237,7 +237,10 @@ def command(
             for flag, annotation in shared.items()
         ]
         parameters = [parameter for word, parameter in own.parameters.items() if word != "call"]
-        complete_parameters([parameter.annotation for parameter in (*parameters, *flags)])
+        if "_TAKESHEET_COMPLETE" in os.environ:  # a shell asks
+            from orchestrator.cli.shell.completion import complete_parameters
+
+            complete_parameters([parameter.annotation for parameter in (*parameters, *flags)])
 
         @functools.wraps(function)
         def run(**given: Any) -> None:  # noqa: ANN401 - whatever the command declares

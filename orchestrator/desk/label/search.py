@@ -9,7 +9,7 @@ from domain.core.event import EPOCH, Event, Recorded
 from domain.core.refusal import Misused
 from domain.core.words import searched
 from domain.label.curtain import sees
-from domain.status.event_types import KINDS
+from domain.status.events.event_types import KINDS
 from orchestrator.desk.addressing import addresses, times
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.log.database.connection import Connection

@@ -11,7 +11,7 @@ from domain.core.event import Event, Recorded
 from domain.core.refusal import Misused
 from domain.label.curtain import sees
 from domain.label.notes import NoteAdded
-from domain.status.event_types import KINDS
+from domain.status.events.event_types import KINDS
 from domain.status.undo import DecisionUndone
 from orchestrator.desk.addressing import addresses
 from orchestrator.desk.addressing.rows import Row

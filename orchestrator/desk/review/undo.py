@@ -15,7 +15,7 @@ from domain.core.event import Event, Recorded
 from domain.core.ids import record_of
 from domain.core.refusal import Clash, NotFound, suggest
 from domain.label.people import Role
-from domain.status.event_types import EVENTS
+from domain.status.events.event_types import EVENTS
 from domain.status.undo import (
     DecisionUndone,
     is_signature,

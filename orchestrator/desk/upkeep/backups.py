@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from domain.core.refusal import FreeText, Misused, NotFound, suggest
 from domain.render.jobs import Rendered
-from domain.status.event_types import KINDS
+from domain.status.events.event_types import KINDS
 from flows.vault.redaction import redacted, redacted_text
 from flows.vault.regular_file import LinkFound
 from flows.vault.vault import Vault, VaultFault

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from domain.core.refusal import Misused, NotFound
 from domain.label.erasure import TextsErased
-from domain.status.event_types import KINDS, kind_of
+from domain.status.events.event_types import KINDS, kind_of
 from orchestrator.log.append_condition import Draft
 from orchestrator.log.store import Log
 from orchestrator.origin import user_at_host

@@ -12,7 +12,7 @@ of a move.
 import json
 from typing import Final, NamedTuple
 
-from domain.status.event_types import KINDS
+from domain.status.events.event_types import KINDS
 from domain.store.upgrade import StoreUpgraded
 from orchestrator.log.database.columns import MIN_WRITER, MOVED
 from orchestrator.log.database.connection import Connection

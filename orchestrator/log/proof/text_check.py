@@ -7,7 +7,7 @@ from typing import Any, Final
 from domain.core.erasable_text import REASON, SALT_BYTES, Opening, commitment, is_commitment
 from domain.core.event import Event
 from domain.label.erasure import TextsErased
-from domain.status.event_types import kind_of
+from domain.status.events.event_types import kind_of
 from orchestrator.log.database.connection import Connection
 from orchestrator.log.database.database import Database
 from orchestrator.log.database.side_table import TEXTS

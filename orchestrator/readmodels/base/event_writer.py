@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from domain.core.event import Recorded
-from domain.status.event_types import AnyEvent
+from domain.status.events.event_types import AnyEvent
 from orchestrator.log.database.connection import Connection
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from domain.core.event import Event, Recorded
 from domain.core.refusal import Refusal
 from domain.render.jobs import RenderAsked
-from domain.status.event_types import KINDS
+from domain.status.events.event_types import KINDS
 from domain.status.record_fold import RecordFold
 from orchestrator.log.codec import Unknown
 from orchestrator.log.query import Query, QueryItem

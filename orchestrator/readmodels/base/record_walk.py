@@ -5,8 +5,8 @@ from contextlib import suppress
 from typing import NamedTuple, Protocol, cast
 
 from domain.core.event import Event, Recorded
-from domain.status.event_reach import EventReach, reach_of
-from domain.status.event_types import AnyEvent
+from domain.status.events.event_reach import EventReach, reach_of
+from domain.status.events.event_types import AnyEvent
 from domain.status.record_fold import RecordFold
 from domain.status.record_state import RecordState
 from orchestrator.log.codec import Unknown

@@ -9,7 +9,7 @@ from typing import Final, Self, cast
 from domain.core.event import Event, Recorded, tags_of
 from domain.label.catalog import RecordOpened
 from domain.render.jobs import RenderAsked
-from domain.status.event_types import AnyEvent
+from domain.status.events.event_types import AnyEvent
 from domain.status.record_fold import RecordFold
 from orchestrator.log.codec import Unknown
 from orchestrator.log.database.connection import Connection

@@ -9,7 +9,7 @@ from statistics import median
 
 from domain.booking.slots import Slot
 from domain.label.notes import NoteAdded
-from domain.status.event_types import KINDS
+from domain.status.events.event_types import KINDS
 from orchestrator.log.append_condition import Draft
 from orchestrator.log.store import Log
 from orchestrator.store import config

@@ -10,7 +10,7 @@ from domain.core.event import Event
 from domain.label.catalog import PartAdded, RecordOpened, SongAdded
 from domain.label.notes import NoteAdded
 from domain.render.jobs import Sound
-from domain.status.event_types import KINDS
+from domain.status.events.event_types import KINDS
 from domain.takes.takes import TakeIngested, TakeJudged, Track
 from orchestrator.log.append_condition import Draft
 from orchestrator.log.store import Log

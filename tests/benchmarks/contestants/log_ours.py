@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from domain.core.event import Event, Recorded
 from domain.label.notes import NoteAdded
-from domain.status.event_types import KINDS
+from domain.status.events.event_types import KINDS
 from orchestrator.log.append_condition import Condition, Draft
 from orchestrator.log.database.url import DatabaseUrl, Place
 from orchestrator.log.proof.chain_check import chain_holds

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from domain.status.event_types import KINDS
+from domain.status.events.event_types import KINDS
 from orchestrator.log.database.columns import COLUMNS
 from orchestrator.log.sqlite.connection import connect
 from orchestrator.log.sqlite.schema import TABLES

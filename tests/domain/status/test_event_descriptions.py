@@ -14,7 +14,7 @@ import pytest
 
 from domain.booking.commitments import SpendingDecision
 from domain.core.event import Event, Traits
-from domain.status.event_types import EVENTS, KINDS
+from domain.status.events.event_types import EVENTS, KINDS
 from domain.takes.takes import BasicCut
 from tests.paths import GOLDEN
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from domain.core.event import tags_of
-from domain.status.event_types import EVENTS, KINDS
+from domain.status.events.event_types import EVENTS, KINDS
 from domain.status.record_fold import EVENTS as PRODUCTION
 from tests.paths import GOLDEN
 

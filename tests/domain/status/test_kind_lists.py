@@ -12,7 +12,7 @@ from typing import Final, get_args
 import pytest
 
 import domain
-from domain.status.event_types import EVENTS, KINDS, AnyEvent
+from domain.status.events.event_types import EVENTS, KINDS, AnyEvent
 
 ROOT: Final = Path(domain.__file__).parent.parent
 MODULES: Final = sorted(
@@ -23,14 +23,20 @@ NAMES: Final = {event.__name__: event.__name__ for event in EVENTS} | {
 }
 MOST: Final = 4
 ALLOWED: Final = {
-    ("domain/status/event_types.py", "EVENTS"): "the list itself",
+    ("domain/status/events/event_types.py", "EVENTS"): "the list itself",
     ("domain/status/record_fold.py", "FOLDS"): "what one record is folded from",
     ("orchestrator/desk/takes/takes.py", "parts_of"): "what a part's takes and comp are folded from",
-    ("domain/status/event_types.py", "AnyEvent"): "the same list for the type checker, which finds a forgotten kind",
-    ("domain/status/event_reach.py", "reach_of"): "typed on AnyEvent: every kind has its reach",
-    ("domain/status/event_reach.py", "Nowhere"): "the kinds named as without one",
-    ("domain/status/event_reach.py", "_nowhere"): "the same, checked",
-    ("domain/status/event_permissions.py", "NEEDED"): "the table of roles, as users read it: who may record what",
+    (
+        "domain/status/events/event_types.py",
+        "AnyEvent",
+    ): "the same for the type checker, which finds a forgotten kind",
+    ("domain/status/events/event_reach.py", "reach_of"): "typed on AnyEvent: every kind has its reach",
+    ("domain/status/events/event_reach.py", "Nowhere"): "the kinds named as without one",
+    ("domain/status/events/event_reach.py", "_nowhere"): "the same, checked",
+    (
+        "domain/status/events/event_permissions.py",
+        "NEEDED",
+    ): "the table of roles as users read it: who may record what",
     ("domain/status/absences.py", "FREE"): "the ways back and facts of the past, which a removed thing does not stop",
     ("orchestrator/log/upcast.py", "_WIDER"): "shapes of earlier releases by their stored names",
 }

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 import pytest
 
 from domain.core.event import Event, RecordId, SongId
-from domain.status.event_types import KINDS
+from domain.status.events.event_types import KINDS
 from orchestrator.log.append_condition import Draft
 from orchestrator.log.store import Log
 from tests.orchestrator.label import Label

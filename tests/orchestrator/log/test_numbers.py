@@ -16,7 +16,7 @@ from domain.booking.budget import BudgetSet
 from domain.booking.payments import MoneySpent
 from domain.core.money import WIDEST, Money
 from domain.render.jobs import Report
-from domain.status.event_types import KINDS
+from domain.status.events.event_types import KINDS
 from orchestrator.log.proof.verify import verify
 from orchestrator.log.query import Query
 from orchestrator.log.refusals import Unstorable

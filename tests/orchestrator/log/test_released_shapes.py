@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Literal
 import pytest
 
 from domain.core.event import Event, RecordId
-from domain.status.event_types import KINDS
+from domain.status.events.event_types import KINDS
 from orchestrator.log.upcast import STEPS, upcast
 from tests.paths import GOLDEN
 

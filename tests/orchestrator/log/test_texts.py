@@ -11,7 +11,7 @@ from domain.core.erasable_text import ALTERED, ERASED, REASON
 from domain.label.erasure import ErasedText, TextsErased
 from domain.label.notes import NoteAdded
 from domain.label.people import PersonAdded
-from domain.status.event_types import KINDS
+from domain.status.events.event_types import KINDS
 from orchestrator.log.append_condition import Draft
 from orchestrator.log.backup import copy_log, proved
 from orchestrator.log.database.connection import Connection

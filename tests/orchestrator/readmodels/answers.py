@@ -13,7 +13,7 @@ from domain.label.catalog import RecordOpened
 from domain.masters.masters import Masters
 from domain.mixes.mixes import Mixes
 from domain.render.jobs import RenderAsked
-from domain.status.event_types import KINDS
+from domain.status.events.event_types import KINDS
 from domain.status.record_fold import fold
 from domain.status.record_state import RecordState
 from domain.status.review_items import to_judge

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from domain.core.event import Event, Recorded
-from domain.status.event_types import KINDS
+from domain.status.events.event_types import KINDS
 from orchestrator.log.append_condition import Draft
 from orchestrator.log.database.connection import Connection
 from orchestrator.log.store import Log

@@ -13,7 +13,7 @@ from domain.core.event import Event
 from domain.core.money import Money
 from domain.label.catalog import RecordOpened, SongAdded
 from domain.label.notes import NoteAdded
-from domain.status.event_types import KINDS
+from domain.status.events.event_types import KINDS
 from orchestrator.log.append_condition import Draft
 from orchestrator.log.store import Log
 from orchestrator.store import config

@@ -6,7 +6,7 @@ import pytest
 
 from domain.label.erasure import ErasedText, TextsErased
 from domain.label.notes import NoteAdded
-from domain.status.event_types import KINDS
+from domain.status.events.event_types import KINDS
 from orchestrator.log.append_condition import Draft
 from orchestrator.log.store import Log
 from orchestrator.readmodels.models import MODELS

@@ -16,7 +16,7 @@ import pytest
 
 from domain.core.event import Event
 from domain.label.notes import NoteAdded
-from domain.status.event_types import KINDS
+from domain.status.events.event_types import KINDS
 from orchestrator.log.append_condition import Draft
 from orchestrator.log.database.connection import Connection
 from orchestrator.log.database.url import DatabaseUrl

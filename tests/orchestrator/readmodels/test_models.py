@@ -33,7 +33,7 @@ from domain.label.notes import NoteAdded
 from domain.masters.masters import Masters
 from domain.mixes.mixes import Mixes
 from domain.status.due_renders import RenderNeed, due_renders
-from domain.status.event_types import KINDS
+from domain.status.events.event_types import KINDS
 from domain.status.record_fold import fold
 from domain.status.review_items import blocked, to_judge
 from domain.status.undo import effective_events, undo

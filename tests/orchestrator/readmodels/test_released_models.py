@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.status.event_types import KINDS
+from domain.status.events.event_types import KINDS
 from orchestrator.log.store import Log
 from orchestrator.readmodels.base.read_model import ReadModel
 from orchestrator.readmodels.models import MODELS

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.status.event_types import KINDS
+from domain.status.events.event_types import KINDS
 from orchestrator.desk.label.contacts import SHAPES
 from orchestrator.log.migrations.migrate import migrate
 from orchestrator.log.side_tables.contacts import contact_of, keep_contact

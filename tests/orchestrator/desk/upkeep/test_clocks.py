@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from domain.label.notes import NoteAdded
-from domain.status.event_types import KINDS
+from domain.status.events.event_types import KINDS
 from orchestrator.log.append_condition import Draft
 from orchestrator.log.store import Log
 from tests.orchestrator.label import Label

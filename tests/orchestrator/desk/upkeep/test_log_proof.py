@@ -13,7 +13,7 @@ from typing import Literal
 import pytest
 
 from domain.core.event import Event, SongId
-from domain.status.event_types import KINDS
+from domain.status.events.event_types import KINDS
 from orchestrator.log.append_condition import Draft
 from orchestrator.log.store import Log
 from tests.orchestrator.label import SONG, Label

@@ -47,7 +47,7 @@ from domain.song.lyrics import LyricsAttached, LyricsTimed
 from domain.song.passes import BasicSet, PassMarked
 from domain.song.song_facts import SongDescribed
 from domain.song.splits import SplitsAgreed, SplitsProposed
-from domain.status.event_types import AnyEvent
+from domain.status.events.event_types import AnyEvent
 from domain.status.record_fold import part_named
 from domain.status.record_state import EditPlans, RecordState
 from domain.status.undo import DecisionUndone
