@@ -10,8 +10,9 @@ from tests.orchestrator.sounds import note
 
 ALONE: Final = frozenset({
     "init", "demo", "measure", "mix fields", "master fields", "log keygen", "store restore", "take repair", "trust",
+    "start",
 })  # fmt: skip
-"""Commands that open no existing store; ``trust`` reads only its settings."""
+"""Commands that open no existing store by ``--store``; ``trust`` reads only its settings."""
 
 APART: Final = frozenset({"render", "nightly", "up", "rebuild", "review"})
 """Commands that may run for long: each runs in a process of its own, with a time limit."""
@@ -25,13 +26,14 @@ SAID: Final = {
     "PLACE=TAKE": "0:00=1", "LINE=AMOUNT": "studio=10.00", "AMOUNT": "1.00", "PLACE": "moved.db", "TITLE": "Ferry",
     "FROM": "1", "TO": "1", "POSITION": "1",
     "LINE": "studio", "MONTH": "2026-01", "DEAL": "night-bus/D1", "FROM_LINE": "studio", "TO_LINE": "mixing",
+    "yes|no|other": "yes",
 }  # fmt: skip
 OPTIONS: Final = {
     "role": "producer", "artist": "The Ferrymen", "invoice": "9", "by": "Ann", "why": "a trial", "payee": "Hire",
     "until": "2999-12-31", "who": "Ann", "fee": "10.00", "first": "2999-12-01",
     "last": "2999-12-31", "from_": "2999-12-01", "to": "2999-12-02",
 }  # fmt: skip
-MORE: Final = {"mix compare": ["@mix1"], "user erase": ["--yes"], "trust": ["--list"]}
+MORE: Final = {"mix compare": ["@mix1"], "user erase": ["--yes"], "trust": ["--list"], "idea add": ["--text", "words"]}
 """Arguments beyond the required ones."""
 
 
