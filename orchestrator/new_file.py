@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from shlex import quote
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from domain.core.refusal import NotFound, Refused
@@ -17,6 +18,18 @@ from flows.vault.scratch_folder import scratch_folder, sweep
 from flows.vault.storage import NO_LINKS, sync
 
 UNFINISHED: Final = ".takesheet-unfinished"
+
+
+@contextmanager
+def rehearsed(final: Path) -> Iterator[Path]:
+    """Yield a path to write to in a private folder of this machine's temporary files, removed at the end of the block.
+
+    Refuses as :func:`new_file` does, and leaves nothing beside *final*.
+    """
+    _refuse_to_replace(final)
+    _refuse_no_folder(final)
+    with TemporaryDirectory(prefix="takesheet-") as room:
+        yield Path(room) / final.name
 
 
 @contextmanager
@@ -53,12 +66,16 @@ def replace(final: Path, data: bytes) -> None:
 
 @contextmanager
 def _draft_of(final: Path) -> Iterator[Path]:
+    _refuse_no_folder(final)
+    with ExitStack() as stack:
+        yield _room_beside(final, stack) / final.name
+
+
+def _refuse_no_folder(final: Path) -> None:
     if not final.parent.is_dir():
         made = f"mkdir -p {quote(str(final.parent))}"
         hint = "name a file in a folder" if _below_a_file(final) else made
         raise NotFound("file.folder", f"{final.parent} is no folder", next=hint)
-    with ExitStack() as stack:
-        yield _room_beside(final, stack) / final.name
 
 
 def _below_a_file(path: Path) -> bool:

@@ -70,9 +70,13 @@ class FolderStorage(BlobStorage):
         LinkFound: from any method; a symbolic link lies below the root.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, make: bool = True) -> None:
         self._root = root
         self.scratch = root / "incoming"
+        if not make:
+            if os.path.lexists(root) and not root.is_dir():
+                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(root))
+            return
         try:
             make_folders(root)
             refuse_links(self.scratch, root)

@@ -82,18 +82,19 @@ class Vault:
     Args:
         url: a folder, ``file://…``, or any URL that fsspec knows.
         cache: folder for files of a distant vault while they are used; None for the user's cache.
+        make: make the vault's folder if it is not there; without it, a missing folder reads as an empty vault.
 
     Raises:
         VaultFault: the place does not exist or cannot be opened.
     """
 
-    def __init__(self, url: str, *, cache: Path | None = None) -> None:
+    def __init__(self, url: str, *, cache: Path | None = None, make: bool = True) -> None:
         self.url = redacted(url)
         """URL without secrets, for people."""
         self._checked: dict[str, tuple[int, int, int]] = {}
         with _faults(f"the vault {self.url} cannot be opened"):
             try:
-                self._shelf, self._cache = _shelf_at(url, cache)
+                self._shelf, self._cache = _shelf_at(url, cache, make=make)
             except (ImportError, ValueError) as error:  # of fsspec: an unknown scheme, or one whose package is missing
                 raise VaultFault(f"the vault {self.url} cannot be opened: {error}") from error
 
@@ -315,11 +316,11 @@ def vault_at(url: str) -> Vault:
     return Vault(url)
 
 
-def _shelf_at(url: str, cache: Path | None) -> tuple[BlobStorage, Path | None]:
+def _shelf_at(url: str, cache: Path | None, *, make: bool) -> tuple[BlobStorage, Path | None]:
     if "://" not in url:
-        return FolderStorage(Path(url).absolute()), None
+        return FolderStorage(Path(url).absolute(), make=make), None
     if url.startswith("file://"):
-        return FolderStorage(Path(unquote(urlsplit(url).path))), None
+        return FolderStorage(Path(unquote(urlsplit(url).path)), make=make), None
     cache = cache or user_cache() / f"vault-{sha256(url.encode()).hexdigest()[:16]}"
     return ObjectStorage(url, cache / "incoming"), cache
 

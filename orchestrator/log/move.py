@@ -84,6 +84,33 @@ def move(source: Log, target: Place, *, actor: str = "robot", via: str = "takesh
     return head
 
 
+def check_move(source: Log, target: Place) -> Head:
+    """Check that :func:`move` can take *source* to *target*, and change nothing; return the head of *source*.
+
+    Raises:
+        StoreExists, StoreDamaged, StoreMoved: as ``move``.  Rights on a database server, and space for the copy, are
+            not checked.
+    """
+    with closing(source.database.connect()) as connection:
+        identity, head = _identity(connection)
+        min_writer = expected_min_writer(connection)
+    sealed = min_writer == MOVED
+    if min_writer > WRITER and not sealed:
+        with closing(source.database.connect()) as connection:
+            raise may_not_write(source.database.place, min_writer, connection)
+    at = {head.position} if sealed else {0, head.position, head.position + 1}
+    try:
+        _left(source, target, identity, at=at, readonly=True).close()
+    except StoreMissing:
+        if sealed:
+            raise StoreMoved(source.database.place, source.moved() or "") from None
+    found = verify(source)
+    if not found.sound:
+        first = found.problems[0]
+        raise StoreDamaged(source.database.place, first.what, position=first.position)
+    return head
+
+
 def _depart(source: Log, connection: Connection, copied: Log, draft: Draft) -> Head:
     """Record the move in the source; in a copy left by an earlier attempt, match that event or add it."""
     codec = Codec(copied.kinds, source.database.place)
@@ -143,8 +170,8 @@ def _made(source: Log, target: Place, identity: UUID, *, sealed: bool) -> Log:
         return _left(source, target, identity, at={0, head, head + 1})
 
 
-def _left(source: Log, target: Place, identity: UUID, *, at: set[int]) -> Log:
-    there = Log.open(target, kinds=_kinds(source))
+def _left(source: Log, target: Place, identity: UUID, *, at: set[int], readonly: bool = False) -> Log:
+    there = Log.open(target, kinds=_kinds(source), readonly=readonly)
     with closing(there.database.connect()) as connection:
         found, head = _identity(connection)
         min_writer = expected_min_writer(connection)

@@ -67,6 +67,24 @@ class DriverLock:
             os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         return True
 
+    def is_free(self) -> bool:
+        """True if :meth:`acquire` would succeed now.  Makes and changes no file.  Raises: as ``acquire``."""
+        try:
+            descriptor = open_owned(self._path, os.O_RDWR)
+        except FileNotFoundError:
+            pass
+        else:
+            try:
+                if not try_lock(descriptor):
+                    return False
+            finally:
+                os.close(descriptor)
+        free = self._acquire_among_machines()
+        if self._held is not None:
+            self._held.release()
+            self._held = None
+        return free
+
     def _acquire_among_machines(self) -> bool:
         if not isinstance(self._log, DatabaseUrl):
             return True

@@ -94,10 +94,23 @@ class Packer:
         data = contents.text().encode()
         self._tar.addfile(_member(CONTENTS, len(data)), BytesIO(data))
 
+    @property
+    def size(self) -> int:
+        """Bytes of a closed archive, with the end that tar adds."""
+        return -(-(self._tar.offset + 2 * tarfile.BLOCKSIZE) // tarfile.RECORDSIZE) * tarfile.RECORDSIZE
+
     def _take_back(self, start: int) -> None:
         self._raw.seek(start)
         self._raw.truncate()
         self._tar.offset = start
+
+
+@contextmanager
+def measuring() -> Iterator[Packer]:
+    """A new archive that is counted and not kept; ``Packer.size`` is the size that it would have."""
+    raw = _Nowhere()
+    with tarfile.open(fileobj=raw, mode="w", format=tarfile.PAX_FORMAT) as tar:
+        yield Packer(raw, tar)
 
 
 @contextmanager
@@ -188,6 +201,33 @@ def _member(name: str, size: int) -> tarfile.TarInfo:
     member = tarfile.TarInfo(name)
     member.size, member.mode = size, 0o444 if "/blobs/" in name else 0o644
     return member
+
+
+class _Nowhere(BytesIO):
+    """Binary file whose bytes are counted and dropped."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._at = 0
+
+    def write(self, data: Any, /) -> int:  # noqa: ANN401 - any buffer, as io has it
+        """Count *data*."""
+        self._at += len(data)
+        return len(data)
+
+    def tell(self) -> int:
+        """Bytes counted so far."""
+        return self._at
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """Go on counting at *offset*, from the start."""
+        assert whence == 0, "a packer counts from the start"
+        self._at = offset
+        return offset
+
+    def truncate(self, size: int | None = None, /) -> int:
+        """Do nothing: there are no bytes."""
+        return self._at if size is None else size
 
 
 class _Hashing:

@@ -1,5 +1,7 @@
 """Backup of a store into one file, and restore from such a file."""
 
+import errno
+import os
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -14,13 +16,21 @@ from domain.status.events.event_types import KINDS
 from flows.vault.redaction import redacted, redacted_text
 from flows.vault.regular_file import LinkFound
 from flows.vault.vault import Vault, VaultFault
-from orchestrator.desk.upkeep.archive import BackupContents, BackupDamaged, Packer, check, packing, unpack
+from orchestrator.desk.upkeep.archive import (
+    BackupContents,
+    BackupDamaged,
+    Packer,
+    check,
+    measuring,
+    packing,
+    unpack,
+)
 from orchestrator.desk.upkeep.later_erasures import erase_again
 from orchestrator.log.backup import copy_log, proved, settle
 from orchestrator.log.proof.identity import identity_and_head
 from orchestrator.log.sqlite.filesystem import refuse_network
 from orchestrator.log.store import Log
-from orchestrator.new_file import new_file
+from orchestrator.new_file import new_file, rehearsed
 from orchestrator.store import config as settings
 from orchestrator.store import trust
 from orchestrator.studio import Studio
@@ -71,13 +81,33 @@ def back_up(studio: Studio, file: Path, *, audio: bool, progress: Progress = lam
         return check(draft)
 
 
-def restore(file: Path, folder: Path, *, erased_in: Path | None = None) -> RestoreResult:
+def measure_backup(
+    studio: Studio, file: Path, *, audio: bool, progress: Progress = lambda _: None
+) -> tuple[BackupContents, int]:
+    """Return what :func:`back_up` would write into *file*, and its size in bytes; write nothing there.
+
+    A copy of the log lies in this machine's temporary files meanwhile.  Raises: as ``back_up``.
+    """
+    with rehearsed(file) as draft:
+        copy = draft.with_name(f"{settings.LOG}.copy")
+        copy_log(studio.log, copy)
+        proved(copy, KINDS)
+        with measuring() as packer:
+            _pack_log(studio, packer, copy, audio=audio)
+            lacks = tuple(_pack_audio(studio, packer, copy, progress)) if audio else ()
+            contents = _contents(copy, audio=audio, lacks=lacks, packer=packer)
+            packer.close(contents)
+            return contents, packer.size
+
+
+def restore(file: Path, folder: Path, *, erased_in: Path | None = None, dry_run: bool = False) -> RestoreResult:
     """Make a store in *folder* from a backup.  The store appears whole and verified, or not at all.
 
     Args:
         file: the backup.
         folder: the folder that will contain the store.
         erased_in: an export of the same log, made later; what was erased until then is erased from the store, too.
+        dry_run: unpack and prove the backup in this machine's temporary files, and make nothing in *folder*.
 
     Raises:
         BackupDamaged: *file* is not a backup, was cut or changed.
@@ -92,14 +122,13 @@ def restore(file: Path, folder: Path, *, erased_in: Path | None = None) -> Resto
     if not file.is_file():
         raise NotFound("backup.missing", f"no backup at {file}", next=suggest("store backup", FreeText(str(file))))
     refuse_network(folder)
+    if dry_run:
+        return _rehearse(file, folder, erased_in)
     fresh = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
     try:
         with new_file(folder / settings.FOLDER) as draft:
-            contents = unpack(file, draft.parent)
-            _prove(file, draft, contents)
-            erased = _erase_again(draft / settings.LOG, contents, erased_in)
-            was = _settle_config(file, draft, contents)
+            contents, erased, was = _fill(file, draft, erased_in)
     except BaseException:
         if fresh:
             with suppress(OSError):
@@ -110,6 +139,25 @@ def restore(file: Path, folder: Path, *, erased_in: Path | None = None) -> Resto
         with suppress(OSError):  # a backup may come from anybody: trust in a vault elsewhere is asked for later
             trust.record(config)
     return RestoreResult(folder / settings.FOLDER, contents, config, was.player, tuple(was.plugins), erased)
+
+
+def _rehearse(file: Path, folder: Path, erased_in: Path | None) -> RestoreResult:
+    above = next(place for place in (folder, *folder.absolute().parents) if os.path.lexists(place))
+    if not above.is_dir():  # as making the folder would fail
+        number = errno.EEXIST if above == folder else errno.ENOTDIR
+        raise OSError(number, os.strerror(number), str(folder))
+    with rehearsed(above / settings.FOLDER if above == folder else above / uuid4().hex) as room:
+        draft = room.with_name(settings.FOLDER)
+        contents, erased, was = _fill(file, draft, erased_in)
+        config = settings.load(draft)
+    return RestoreResult(folder / settings.FOLDER, contents, config, was.player, tuple(was.plugins), erased)
+
+
+def _fill(file: Path, draft: Path, erased_in: Path | None) -> tuple[BackupContents, int, settings.Settings]:
+    contents = unpack(file, draft.parent)
+    _prove(file, draft, contents)
+    erased = _erase_again(draft / settings.LOG, contents, erased_in)
+    return contents, erased, _settle_config(file, draft, contents)
 
 
 def _pack_log(studio: Studio, packer: Packer, copy: Path, *, audio: bool) -> None:

@@ -1,5 +1,7 @@
 """Moving the log of a store between a file and PostgreSQL."""
 
+import errno
+import os
 import sys
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -8,7 +10,7 @@ from pathlib import Path
 from domain.core.refusal import Clash, Misused, Refused
 from orchestrator.log.append_condition import Head
 from orchestrator.log.database.url import DatabaseUrl, Place
-from orchestrator.log.move import move
+from orchestrator.log.move import check_move, move
 from orchestrator.log.sqlite.filesystem import refuse_network
 from orchestrator.store import config as settings
 from orchestrator.store import trust
@@ -44,12 +46,13 @@ def address(word: str) -> str:
     return word
 
 
-def move_log(studio: Studio, to: str) -> MoveResult:
+def move_log(studio: Studio, to: str, *, dry_run: bool = False) -> MoveResult:
     """Move the log of a store to *to* while nobody can drive or append; ``config.toml`` is changed last.
 
     Args:
         studio: open on the store.
         to: the address of a PostgreSQL database, or a path: absolute, or within the store's folder.
+        dry_run: check everything and change nothing; the head is the present one, before the event of the move.
 
     Raises:
         Clash: ``store.driven``; a driver runs on this store.
@@ -66,10 +69,14 @@ def move_log(studio: Studio, to: str) -> MoveResult:
     target = settings.place(config.folder, to)
     _refuse_place(config, target)
     with DriverLock(config.folder, config.log) as lock:
-        if not lock.acquire():
+        if not (lock.is_free() if dry_run else lock.acquire()):
             raise Clash(
                 "store.driven", f"process {lock.holder() or 'of another machine'} drives this store", next="end it"
             )
+        if dry_run:
+            if isinstance(target, Path) and not target.parent.is_dir():
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(target.parent))
+            return MoveResult(studio.log.database.place, _told(target), check_move(studio.log, target))
         head = move(studio.log, target, actor=studio.who.actor, via=studio.who.via)
         settings.move_log(config.folder, to)
         with suppress(OSError):  # if trust cannot be recorded, the next command asks for it

@@ -49,7 +49,9 @@ def mirror_address(word: str) -> str:
     return word
 
 
-def mirror(here: Vault, there: Vault, *, check: bool = False, progress: Progress = lambda _: None) -> MirrorResult:
+def mirror(
+    here: Vault, there: Vault, *, check: bool = False, dry_run: bool = False, progress: Progress = lambda _: None
+) -> MirrorResult:
     """Copy the blobs that the vault *there* lacks, then the reports.
 
     A blob gets its name only when it is whole, so that the next run continues after a killed one.  Each copy is read
@@ -59,6 +61,7 @@ def mirror(here: Vault, there: Vault, *, check: bool = False, progress: Progress
         here: the vault that is copied; nothing in it is changed.
         there: the vault that is brought up to date; nothing is removed from it.
         check: also hash the blobs that *there* holds already, and replace damaged ones.
+        dry_run: read and hash all that would be copied, and write nothing; the counts are those that would be.
         progress: called with a line for each blob that is copied.
 
     Raises:
@@ -67,7 +70,8 @@ def mirror(here: Vault, there: Vault, *, check: bool = False, progress: Progress
     """
     if _place(here) == _place(there):
         raise Refused("vault.mirror", f"{there.url} is the store's own vault", next="name another place")
-    there.sweep()
+    if not dry_run:
+        there.sweep()
     done = MirrorResult()
     for blob in here.blobs():
         size = here.size(blob)
@@ -75,7 +79,7 @@ def mirror(here: Vault, there: Vault, *, check: bool = False, progress: Progress
             done.held += 1
             continue
         try:
-            _copy(here, there, blob)
+            _prove(here, blob) if dry_run else _copy(here, there, blob)
         except (VaultMissing, VaultCorrupt) as fault:
             done.faults.append(fault.reason)
             continue
@@ -83,13 +87,18 @@ def mirror(here: Vault, there: Vault, *, check: bool = False, progress: Progress
         done.copied_bytes += size
         progress(f"{blob[:12]} · {size:,} bytes")
     for key in here.reports():
-        _report(here, there, key, done)
+        _report(here, there, key, done, dry_run=dry_run)
     return done
 
 
 def _place(vault: Vault) -> str:
     address = vault.address(ANY_BLOB)
     return str(Path(unquote(urlsplit(address).path)).resolve()) if address.startswith("file:") else address
+
+
+def _prove(here: Vault, blob: str) -> None:
+    if (found := here.rehash(blob)) != blob:
+        raise VaultCorrupt(blob, found)
 
 
 def _copy(here: Vault, there: Vault, blob: str) -> None:
@@ -110,13 +119,14 @@ def _copy(here: Vault, there: Vault, blob: str) -> None:
         )
 
 
-def _report(here: Vault, there: Vault, key: str, done: MirrorResult) -> None:
+def _report(here: Vault, there: Vault, key: str, done: MirrorResult, *, dry_run: bool) -> None:
     data = here.report(key)
     if data is None:
         return
     standing = there.report(key)
     if standing is None:
-        there.publish_report(key, data)
-        standing, done.reports = there.report(key), done.reports + 1
+        if not dry_run:
+            there.publish_report(key, data)
+        standing, done.reports = data if dry_run else there.report(key), done.reports + 1
     if standing != data:
         done.faults.append(f"report {key} reads otherwise at {there.url}; there, too, the first one stands")

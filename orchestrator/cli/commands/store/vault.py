@@ -21,6 +21,9 @@ def mirror(
     check: Annotated[
         bool, typer.Option("--check", help="Also check what the mirror has already, and repair it.")
     ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Count and check what would be copied, and write nothing.")
+    ] = False,
 ) -> None:
     """Copy all audio that the vault at URL lacks and check the copies; a repeated command continues after a break."""
     from dataclasses import asdict
@@ -31,16 +34,20 @@ def mirror(
     from orchestrator.desk.upkeep.vault_mirror import mirror_address
 
     with call.studio() as studio:
-        here, there = Vault(studio.config.vault), Vault(mirror_address(url))
-        done = run(here, there, check=check, progress=call.say)
+        here, there = Vault(studio.config.vault), Vault(mirror_address(url), make=not dry_run)
+        done = run(here, there, check=check, dry_run=dry_run, progress=call.say)
+    copied = "would be copied" if dry_run else "copied"
     data = {"url": there.url, **asdict(done)}
     if done.faults:
         call.say(*done.faults[1:20])
-        detail = f"{done.faults[0]} ({len(done.faults)} problems; {done.copied} blobs were copied)"
+        detail = (
+            f"{done.faults[0]} ({len(done.faults)} problems; {done.copied} blobs {'' if dry_run else 'were '}{copied})"
+        )
         raise Refusal("store.damaged.audio", detail, next="takesheet log verify --audio", data=data)
     call.done(
         data,
-        f"{done.copied} blobs copied ({done.copied_bytes:,} bytes) · {done.held} were there · {done.reports} reports",
+        f"{done.copied} blobs {copied} ({done.copied_bytes:,} bytes) · {done.held} were there · {done.reports} reports"
+        + (f" · to {there.url}" if dry_run else ""),
     )
 
 

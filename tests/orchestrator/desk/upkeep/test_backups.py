@@ -214,3 +214,61 @@ def test_an_archive_that_is_right_by_its_own_list_and_is_no_store_is_refused(
 def test_a_backup_that_is_not_there_is_said(taken: Label, tmp_path: Path) -> None:
     assert "backup.missing" in taken.refuses(4, "store", "restore", tmp_path / "none", tmp_path / "here").err
     assert not (tmp_path / "here").exists()
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Each file below *folder* with its bytes, but for what SQLite keeps beside a log that is open."""
+    return {
+        str(file.relative_to(folder)): file.read_bytes() if file.is_file() else b""
+        for file in folder.rglob("*")
+        if not file.name.endswith(("-wal", "-shm"))
+    }
+
+
+@pytest.mark.parametrize("audio", [(), ("--with-audio",)])
+def test_a_dry_backup_tells_what_would_be_made_to_the_byte_and_makes_nothing(
+    taken: Label, audio: tuple[str, ...]
+) -> None:
+    file = taken.folder / "backup.tar"
+    before = tree(taken.folder)
+    would = taken.data("store", "backup", file, *audio, "--dry-run")
+    assert "would be made" in taken.does("store", "backup", file, *audio, "--dry-run")
+    assert tree(taken.folder) == before
+    made = taken.data("store", "backup", file, *audio)
+    assert would == made
+    assert made["bytes"] == file.stat().st_size
+    before = tree(taken.folder)
+    assert taken.refuses(3, "store", "backup", file, "--dry-run").rule == "file.exists"
+    assert taken.refuses(4, "store", "backup", taken.folder / "none" / "a.tar", "--dry-run").rule == "file.folder"
+    assert tree(taken.folder) == before
+
+
+def test_a_dry_backup_tells_of_damage_as_the_backup_would(taken: Label) -> None:
+    (blob,) = (taken.folder / ".takesheet" / "vault" / "blobs").glob("*/*")
+    blob.chmod(0o644)
+    blob.write_bytes(b"x" + blob.read_bytes()[1:])
+    before = tree(taken.folder)
+    said = taken.run("store", "backup", "backup.tar", "--with-audio", "--dry-run", "--json")
+    assert (said.code, said.json["rule"], len(said.json["data"]["lacks"])) == (9, "store.damaged.audio", 1)
+    assert tree(taken.folder) == before
+    with closing(sqlite3.connect(taken.folder / ".takesheet" / "log.db", isolation_level=None)) as hand:
+        hand.execute("DROP TRIGGER events_guards_update")
+        hand.execute("UPDATE events SET why = 'because' WHERE position = 4")
+    assert taken.run("store", "backup", "backup.tar", "--dry-run").code == 9
+
+
+def test_a_dry_restore_proves_the_backup_and_makes_nothing(taken: Label, tmp_path: Path) -> None:
+    file, place = backup_of(taken, "--with-audio"), tmp_path / "deep" / "again"
+    contents, before = check(file), tree(tmp_path)
+    said = taken.data("store", "restore", file, place, "--dry-run")
+    assert (said["store"], said["events"]) == (str(place / ".takesheet"), contents.position)
+    assert (said["files"], said["bytes"]) == (len(contents.files), sum(size for size, _ in contents.files.values()))
+    assert "would be made" in taken.does("store", "restore", file, place, "--dry-run")
+    assert taken.refuses(3, "store", "restore", file, taken.folder, "--dry-run").rule == "file.exists"
+    assert taken.refuses(4, "store", "restore", "none.tar", place, "--dry-run").rule == "backup.missing"
+    assert taken.refuses(3, "store", "restore", file, file, "--dry-run").rule == "machine"
+    assert taken.refuses(2, "store", "restore", file, file / "deep", "--dry-run").rule == "machine"
+    assert tree(tmp_path) == before
+    file.write_bytes(file.read_bytes()[:20_000])
+    assert taken.refuses(9, "store", "restore", file, place, "--dry-run").rule == "store.damaged.backup"
+    assert not place.parent.exists()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from orchestrator.store.driver_lock import DriverLock
 from tests.orchestrator.label import Label
 from tests.orchestrator.log.databases import Schemas, postgres
 
@@ -76,3 +77,32 @@ def test_a_store_can_begin_in_postgresql(tmp_path: Path, schemas: Schemas) -> No
     label.does("log", "verify", "--views")
     assert label.refuses(3, "init", "other", "--label", "Harbour Records", "--log", url).rule == "store.exists"
     assert not (tmp_path / "other" / ".takesheet").exists()
+
+
+def test_a_dry_move_checks_everything_and_changes_nothing(label: Label, schemas: Schemas) -> None:
+    store = label.folder / ".takesheet"
+
+    def files() -> dict[str, bytes]:
+        return {file.name: file.read_bytes() for file in store.iterdir() if file.is_file() and "db-" not in file.name}
+
+    url, before = schemas.place().whole, files()
+    for place in ("other.db", url):
+        said = label.data("store", "move", place, "--dry-run")
+        assert (said["events"], said["was"]) == (label.head, str(store / "log.db"))
+        assert "would be moved" in label.does("store", "move", place, "--dry-run")
+    assert files() == before
+    (store / "notes").write_text("somebody's notes")
+    before = files()
+    assert label.refuses(3, "store", "move", "log.db", "--dry-run").rule == "store.here"
+    label.refuses(9, "store", "move", "notes", "--dry-run")
+    assert label.refuses(4, "store", "move", "none/log.db", "--dry-run").rule == "machine"
+    nobody = "postgresql+psycopg://pat@127.0.0.1:1/label"
+    assert label.refuses(3, "store", "move", nobody, "--dry-run").rule == "store.unreachable"
+    with DriverLock(store) as lock:
+        assert lock.acquire()
+        assert label.refuses(5, "store", "move", "other.db", "--dry-run").rule == "store.driven"
+    before["driver.lock"] = b""
+    assert files() == before
+    assert label.data("store", "move", url)["events"] == label.head, "a dry run leaves nothing there"
+    assert label.data("store", "move", "back.db", "--dry-run")["events"] == label.head
+    assert not (store / "back.db").exists()

@@ -14,6 +14,8 @@ from fsspec.core import url_to_fs
 from domain.core.refusal import Refused
 from flows.vault.vault import Vault
 from orchestrator.desk.upkeep.vault_mirror import mirror
+from tests.orchestrator.label import SONG, Label
+from tests.orchestrator.sounds import note
 from tests.paths import ROOT
 
 KEY = "ab" * 32
@@ -137,3 +139,32 @@ def test_an_upload_that_was_killed_leaves_nothing_in_a_distant_mirror_once_the_n
     files.pipe_file(left, b"half of it")
     assert mirror(here, Vault(url)).copied == 5
     assert files.find(f"{root}/incoming") == []
+
+
+def test_a_dry_mirror_counts_and_checks_and_writes_nothing(label: Label) -> None:
+    label.does("take", "ingest", f"{SONG}/drums", note(label.folder / "drums_1.wav", 60))
+    mirrored, vault = label.folder / "mirror", label.folder / ".takesheet" / "vault"
+    (blob,) = (vault / "blobs").glob("*/*")
+
+    def files() -> dict[Path, bytes]:
+        found = (file for file in label.folder.rglob("*") if not file.name.endswith(("-wal", "-shm")))
+        return {file: file.read_bytes() if file.is_file() else b"" for file in found}
+
+    before = files()
+    would = label.data("vault", "mirror", mirrored, "--dry-run")
+    assert (would["copied"], would["copied_bytes"]) == (1, blob.stat().st_size)
+    assert "1 blobs would be copied" in label.does("vault", "mirror", mirrored, "--dry-run")
+    assert label.refuses(3, "vault", "mirror", vault, "--dry-run").rule == "vault.mirror"
+    assert label.refuses(2, "vault", "mirror", "s3://key:hush@bucket/mirror", "--dry-run").rule == "store.secret"
+    assert files() == before
+    mirrored.mkdir()
+    label.does("vault", "mirror", mirrored, "--dry-run")
+    assert list(mirrored.iterdir()) == []
+    assert label.data("vault", "mirror", mirrored) == would
+    assert label.data("vault", "mirror", mirrored, "--dry-run")["held"] == 1
+    (mirrored / "blobs" / blob.parent.name / blob.name).unlink()
+    blob.chmod(0o644)
+    blob.write_bytes(b"x" + blob.read_bytes()[1:])
+    before = files()
+    assert label.run("vault", "mirror", mirrored, "--dry-run").code == 9
+    assert files() == before
