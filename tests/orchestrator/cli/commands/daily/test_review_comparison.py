@@ -116,3 +116,59 @@ def test_play_compares_takes_and_mixes_as_review_does_and_nothing_else(released:
     assert f"  2  {SONG}/drums/1: " in said.err
     assert released.refuses(4, "play", f"{SONG}@mix1", "--compare").rule == "review.compare"
     assert released.refuses(2, "play", f"{SONG}/drums", "--compare").rule == "play.compare"
+
+
+def test_a_master_that_sounds_as_the_approved_one_is_heard_beside_its_mix_alone_once_a_song(released: Label) -> None:
+    said = released.run("play", "night-bus@master1", "--compare")
+    assert said.code == 0
+    assert "(approved)" not in said.err
+    assert said.err.count("  Tin Roof\n") == 1, "its first target alone, of two"
+    assert f"  1  {SONG}@mix1 (its mix): " in said.err
+    assert "  2  night-bus@master1: " in said.err
+
+
+def test_a_master_of_one_target_is_heard_beside_the_approved_one_for_this_target(released: Label) -> None:
+    (before,) = (row["path"] for row in released.data("path", "night-bus@master1") if "cd" in row["name"])
+    released.does("master", "plan", "night-bus", "--target", "cd", "--lufs", "-20")
+    released.renders()
+    assert_first_heard(released, "night-bus@master2", "night-bus@master1 (approved)", before)
+
+
+def test_masters_made_outside_are_heard_from_their_own_files(released: Label) -> None:
+    folder = released.folder / "shipped"
+    released.does("export", "night-bus@master1", folder)
+    for file in sorted(folder.rglob("*.wav")):
+        signal, rate = soundfile.read(file, always_2d=True)
+        soundfile.write(file, signal[::-1], rate, subtype=soundfile.info(file).subtype)
+    released.does("master", "submit", "night-bus", folder, "--by", "Ann", "--why", "backwards")
+    cd, streaming = (row["path"] for row in released.data("path", "night-bus@master2"))
+    assert_last_heard(released, "night-bus@master2", cd, number=3)
+    released.does("master", "approve", "night-bus@master2", "--as", "pat")
+    assert_first_heard(released, "night-bus@master1", "night-bus@master2 (approved)", streaming)
+
+
+def assert_first_heard(label: Label, master: str, name: str, path: str) -> None:
+    """Check that *master* is compared with *name* first, and that this is the sound of the file at *path*."""
+    assert f"  1  {name}: " in assert_heard(label, master, 1, path)
+
+
+def assert_last_heard(label: Label, master: str, path: str, *, number: int) -> None:
+    """Check that *master* itself has the *number*, and that it is the sound of the file at *path*."""
+    assert f"  {number}  {master}: " in assert_heard(label, master, number, path)
+
+
+def assert_heard(label: Label, master: str, number: int, path: str) -> str:
+    """Check that key *number* plays the file at *path*, at some level; return what the terminal showed."""
+    player = RecordingPlayer.of(label)
+    began = len(player.rows())
+    terminal = Terminal(label, "play", master, "--compare")
+    terminal.sees("hear that one")
+    terminal.press(str(number))
+    heard, whole = player.heard(began), soundfile.read(path, always_2d=True)[0]
+    terminal.sees("hear that one", times=2)
+    terminal.press("q")
+    assert terminal.ends() == 0
+    assert heard.shape == whole.shape
+    factor = float(np.max(np.abs(heard)) / np.max(np.abs(whole)))
+    assert np.allclose(heard, factor * whole, atol=2**-20)
+    return terminal.seen
