@@ -106,7 +106,7 @@ SOURCES: Final[Mapping[Role, tuple[RoleSource, ...]]] = {
     "coordinator": (_conflicts, _late),
     "mixer": (_open_notes,),
 }
-"""Where a role looks before the list, in this order."""
+"""Sources of each role, in the order in which they are asked, before the list."""
 
 
 def own_row(studio: Studio, rows: Sequence[Row], below: str) -> tuple[Role, Row] | None:
