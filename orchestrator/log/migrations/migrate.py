@@ -71,7 +71,7 @@ def migrate(
     """
     with writer.turn() as connection:
         now = expected(database, connection, rungs)
-        settled = is_right(connection, now) and not (record and recorded(connection) is None)
+        settled = _is_settled(connection, now, record=record)
     wanted = max(now.version, rungs[-1].number) if to is None else to
     if wanted < now.version:
         with writer.turn() as connection, database.traceless(connection):  # dropped tables may hold personal data
@@ -82,10 +82,17 @@ def migrate(
     return []
 
 
+def _is_settled(connection: Connection, meta: Meta, *, record: bool) -> bool:
+    """True if ``meta`` holds *meta*, and an event says so if one must be recorded."""
+    return is_right(connection, meta) and not (record and recorded(connection) is None)
+
+
 def _climb(
     database: Database, connection: Connection, to: int, rungs: Sequence[Migration], *, record: bool
 ) -> list[tuple[int, str]]:
-    now = expected(database, connection, rungs)  # another writer may have migrated in the meantime
+    now = expected(database, connection, rungs)
+    if to == now.version and _is_settled(connection, now, record=record):
+        return []  # another writer migrated in the meantime
     if now.min_writer > WRITER or (to != now.version and now.version not in {rung.number for rung in rungs}):
         detail = f"{database.place} is for newer takesheets to change"
         raise StoreNewer(detail, min_writer=now.min_writer, writer=WRITER)

@@ -2,14 +2,14 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, contextmanager
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from orchestrator.log.database.columns import WRITER
-from orchestrator.log.database.connection import Row
+from orchestrator.log.database.connection import Connection, Row
 from orchestrator.log.database.meta import UPGRADED, VERSION, stored
 from orchestrator.log.migrations.migrate import RUNGS, migrate
 from orchestrator.log.migrations.migration import Migration
@@ -71,6 +71,35 @@ def test_a_new_store_is_brought_up_by_its_first_writer(log: Log) -> None:
     assert version(log) == FIRST
     log.append(drafted(take()))
     assert version(log) == NEWEST
+
+
+class OvertakenWriter:
+    """A writer before whose transaction another program migrates the store and appends to it."""
+
+    def __init__(self, log: Log) -> None:
+        self._writer, self._log = log.database.writer(), log
+
+    def turn(self) -> AbstractContextManager[Connection]:
+        return self._writer.turn()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        with Log.open(self._log.place, kinds=KINDS) as other:
+            other.append(drafted(take(), spend()))
+        with self._writer.transaction() as connection:
+            yield connection
+
+    def close(self) -> None:
+        self._writer.close()
+
+
+@pytest.mark.parametrize("record", [False, True])
+def test_a_writer_overtaken_by_another_migration_records_no_event_of_it_again(log: Log, record: bool) -> None:
+    with closing(OvertakenWriter(log)) as writer:
+        assert migrate(log.database, writer, record=record) == []
+    assert len(decisions(log)) == 2
+    assert len(events(log)) == (3 if record else 2), "an event of the version only where one must be recorded"
+    assert verify(log).sound
 
 
 FORBIDDEN = [
