@@ -94,7 +94,7 @@ class OvertakenWriter:
 
 
 @pytest.mark.parametrize("record", [False, True])
-def test_a_writer_overtaken_by_another_migration_records_no_event_of_it_again(log: Log, record: bool) -> None:
+def test_a_writer_overtaken_by_another_migration_records_no_event_of_it_again(log: Log, *, record: bool) -> None:
     with closing(OvertakenWriter(log)) as writer:
         assert migrate(log.database, writer, record=record) == []
     assert len(decisions(log)) == 2
