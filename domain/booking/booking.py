@@ -6,13 +6,8 @@ from datetime import datetime, tzinfo
 from domain.booking.budget import Budget, BudgetEvent
 from domain.booking.commitments import CostCommitted
 from domain.booking.costs import commit, leave_unbudgeted, release
-from domain.booking.schedule import (
-    Schedule,
-    ScheduleEvent,
-    SessionBooked,
-    SessionCancelled,
-    SessionMoved,
-)
+from domain.booking.schedule import Schedule, ScheduleEvent
+from domain.booking.session_events import SessionBooked, SessionCancelled, SessionMoved
 from domain.booking.slots import Slot
 from domain.booking.terms.availability import check_bookable
 from domain.booking.terms.cancellation import CancellationCharged, CancellationFee, fee_on, fee_share, notice
@@ -164,10 +159,7 @@ def refuse_over(schedule: Schedule, session: str, record: str) -> None:
     Raises:
         Refused: ``session.cancelled``, ``session.worked``.
     """
-    if session in schedule.cancelled:
-        raise Refused(
-            "session.cancelled", f"{session} is cancelled; book it anew", next=suggest("session book", record)
-        )
+    schedule.refuse_cancelled(session, record=record)
     if session in schedule.worked:
         raise Refused("session.worked", f"{session} has taken place", next=suggest("session show", session))
 

@@ -9,8 +9,9 @@ from typing_extensions import override
 
 from domain.booking.commitments import LineName, SpendingDecision
 from domain.booking.received_invoices import WHOLE, BasisPoints, DealId
-from domain.core.event import Event, PersonId, RecordId, Traits
+from domain.core.event import PersonId, RecordId, Traits
 from domain.core.money import Money, zero
+from domain.core.money_event import MoneyEvent
 from domain.finance.exchange import share
 
 FeePer = Literal["song", "record"]
@@ -45,11 +46,6 @@ class DealAgreed(SpendingDecision):
 
     @property
     @override
-    def secret(self) -> Literal["money"]:
-        return "money"
-
-    @property
-    @override
     def fee_of(self) -> str:
         return self.person
 
@@ -66,7 +62,7 @@ class DealAgreed(SpendingDecision):
         return f"{self.deal}: {self.person}, {self.role}, {fee}{line}"
 
 
-class DealEnded(Event):
+class DealEnded(MoneyEvent):
     """A deal ended: what was still committed to it is available again."""
 
     kind: Literal["deal-ended"] = "deal-ended"
@@ -75,11 +71,6 @@ class DealEnded(Event):
     deal: DealId
     record: RecordId
     amount: Money
-
-    @property
-    @override
-    def secret(self) -> Literal["money"]:
-        return "money"
 
     @override
     def describe(self) -> str:

@@ -12,9 +12,9 @@ import pytest
 from domain.booking.booking import total
 from domain.booking.budget_line import BudgetMoved, OverrunAuthorised
 from domain.booking.received_invoices import InvoiceEvent
-from domain.booking.schedule import Schedule, ScheduleEvent, SessionBooked, SessionMoved, check_free
+from domain.booking.schedule import Schedule, ScheduleEvent, check_free
 from domain.booking.schedule import evolve as evolve_schedule
-from domain.booking.session_events import CastEvent, HoldEvent, SessionWorked
+from domain.booking.session_events import CastEvent, HoldEvent, SessionBooked, SessionMoved, SessionWorked
 from domain.booking.terms.register import TermsEvent
 from domain.core.event import Event, Recorded
 from domain.core.ids import number_of, part_of

@@ -9,7 +9,7 @@ import pytest
 
 from domain.booking.budget import BudgetSet
 from domain.booking.payments import MoneySpent
-from domain.booking.schedule import SessionBooked
+from domain.booking.session_events import SessionBooked
 from domain.core.event import Event
 from domain.core.money import Money
 from domain.core.refusal import Refused

@@ -16,8 +16,14 @@ from domain.booking.budget_line import BudgetMoved, OverrunAuthorised
 from domain.booking.commitments import CommitmentReleased, CostCommitted, CostUnbudgeted
 from domain.booking.payments import MoneySpent, PaymentCorrected, PaymentVoided
 from domain.booking.received_invoices import InvoiceEvent
-from domain.booking.schedule import SessionBooked, SessionCancelled, SessionMoved
-from domain.booking.session_events import CastEvent, HoldEvent, SessionWorked
+from domain.booking.session_events import (
+    CastEvent,
+    HoldEvent,
+    SessionBooked,
+    SessionCancelled,
+    SessionMoved,
+    SessionWorked,
+)
 from domain.booking.terms.register import TermsEvent
 from domain.core.event import Event
 from domain.core.refusal import Refused

@@ -7,7 +7,8 @@ from typing import Any, Final
 from domain.booking import booking, schedule
 from domain.booking.budget import Budget, BudgetEvent
 from domain.booking.budget import evolve as evolve_budget
-from domain.booking.schedule import ResourceAdded, Schedule, ScheduleEvent, parse_rate
+from domain.booking.resources import ResourceAdded, parse_rate
+from domain.booking.schedule import Schedule, ScheduleEvent
 from domain.booking.sessions import cast, holds, work
 from domain.booking.terms import register
 from domain.booking.terms.card_text import CardText, parse_card, parse_open_hours

@@ -1,11 +1,14 @@
 """The commands of room, person and gear: what can be booked, at which terms."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from orchestrator.cli.shell.arguments import WhyOption
 from orchestrator.cli.shell.frame import Call, command, noun
+
+if TYPE_CHECKING:
+    from domain.booking.resources import ResourceKind
 
 HELP = """Make NAME bookable, or change its terms: options of the price state the whole rate card anew.
 
@@ -60,7 +63,7 @@ FromOption = Annotated[str, typer.Option("--from", metavar="TIME", help="2026-12
 ToOption = Annotated[str, typer.Option(metavar="TIME", help="When it ends.")]
 
 
-def _commands(app: typer.Typer, sort: str) -> None:
+def _commands(app: typer.Typer, sort: "ResourceKind") -> None:
     """Register the commands of one kind of resource."""
 
     def add(
@@ -92,7 +95,7 @@ def _commands(app: typer.Typer, sort: str) -> None:
             tuple(on_cost or ()), deposit, cancel, preset,
         )  # fmt: skip
         with call.studio() as studio:
-            found = add_bookable(studio, name, sort=sort, card=card, hours=HoursText(setup, strike, open_))  # type: ignore[arg-type]  # one of the three
+            found = add_bookable(studio, name, sort=sort, card=card, hours=HoursText(setup, strike, open_))
         call.done({"resource": found.resource}, found.resource)
         if found.new_person:
             call.say(f"{found.resource} is new among the people of this label: takesheet user list")
@@ -135,5 +138,6 @@ def _block(call: Call, name: str, from_: str, to: str, why: str | None, *, free:
         call.say("nothing of it was blocked" if free else "it was blocked already")
 
 
-for _app, _sort in ((room, "room"), (person, "person"), (gear, "gear")):
-    _commands(_app, _sort)
+_commands(room, "room")
+_commands(person, "person")
+_commands(gear, "gear")

@@ -30,7 +30,7 @@ from orchestrator.cli.shell.corrections import add_corrections
 from orchestrator.cli.shell.frame import Call, command, noun
 
 if TYPE_CHECKING:
-    from domain.booking.schedule import SessionBooked
+    from domain.booking.session_events import SessionBooked
     from orchestrator.desk.booking.session_plan import PlannedSession
     from orchestrator.studio import Studio
 

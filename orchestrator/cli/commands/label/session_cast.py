@@ -1,10 +1,9 @@
 """The commands of session for its people and its work: ask, answer, replace and worked."""
 
-from typing import TYPE_CHECKING, Annotated, get_args
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from domain.core.refusal import Misused
 from orchestrator.cli.commands.label.session_options import (
     DaysOption,
     FinishedOption,
@@ -62,14 +61,13 @@ def answer(
     note: Annotated[str, typer.Option(help="Their words, such as the other time.")] = "",
 ) -> None:
     """Record what a person says to the times of SESSION: yes, no, or another time."""
-    from domain.booking.session_events import Answer
+    from domain.booking.session_events import parse_answer
     from orchestrator.desk.booking.cast import answer as record_answer
 
-    if said not in get_args(Answer):
-        raise Misused("session.answer", f"{said[:60]!r} is no answer; there are {', '.join(get_args(Answer))}")
+    given = parse_answer(said)
     with call.studio() as studio:
         found, full = named(studio, session, None)
-        result = record_answer(studio, found, full, person, said, note=note)  # type: ignore[arg-type]  # checked above
+        result = record_answer(studio, found, full, person, given, note=note)
     known = result.answer
     call.done(
         {"session": full, "person": known.resource, "answer": known.answer, "note": known.note},
