@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, StringConstraints
 from typing_extensions import override
@@ -17,6 +17,13 @@ from domain.finance.exchange import share
 FeePer = Literal["song", "record"]
 Work = Annotated[str, StringConstraints(pattern=r"^[^\s=]{1,60}$")]
 """A word for what a person does on a record, such as ``mixer``."""
+
+
+class Fee(NamedTuple):
+    """Amount that a person gets for each song of the record, or once for the record."""
+
+    amount: Money
+    per: FeePer
 
 
 class DealAgreed(SpendingDecision):
@@ -78,6 +85,28 @@ class DealEnded(MoneyEvent):
 
 
 DealEvent = DealAgreed | DealEnded
+
+
+@dataclass(frozen=True, slots=True)
+class StatedTerms:
+    """Terms of a deal as somebody states them; None leaves a term as it is, or at its default."""
+
+    fee: Fee | None = None
+    revisions: int | None = None
+    extra: Money | None = None
+    pay: tuple[int, ...] | None = None
+    recoupable_bp: int | None = None
+
+    def changed(self, terms: DealAgreed) -> DealAgreed:
+        """*terms* with those that are stated."""
+        amount, per = self.fee or (None, None)
+        stated = {
+            "fee": amount, "per": per, "revisions": self.revisions, "extra": self.extra, "pay": self.pay,
+            "recoupable_bp": self.recoupable_bp,
+        }  # fmt: skip
+        return DealAgreed.model_validate(
+            dict(terms) | {name: value for name, value in stated.items() if value is not None}
+        )
 
 
 @dataclass(frozen=True, slots=True)
