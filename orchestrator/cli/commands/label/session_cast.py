@@ -5,13 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from orchestrator.cli.commands.label.session_options import (
-    DaysOption,
     FinishedOption,
-    FromOption,
-    HoursOption,
-    OnOption,
-    SecondFlag,
-    ToOption,
+    TimeOptions,
     named,
 )
 from orchestrator.cli.shell.frame import Call, command
@@ -95,12 +90,7 @@ def replace(
 def worked(
     call: Call,
     session: PlaceArgument,
-    from_: FromOption = None,
-    to: ToOption = None,
-    on: OnOption = None,
-    hours: HoursOption = None,
-    days: DaysOption = 1,
-    second: SecondFlag = False,
+    times: TimeOptions,
     finished: FinishedOption = None,
 ) -> None:
     """Record that SESSION took place, at the hours it was booked for or at its true ones; it is priced by them.
@@ -108,17 +98,15 @@ def worked(
     With --hours alone, the day it was booked for. An overrun of the budget is said, and never refused: it is a fact.
     """
     from domain.booking.terms.card_text import parse_minutes
-    from orchestrator.desk.addressing.times import SessionTimes
     from orchestrator.desk.booking.booking import sessions_of
     from orchestrator.desk.booking.cast import record_work
 
     with call.studio() as studio:
         found, full = named(studio, session, None)
         booked = next((one for one in sessions_of(studio, found) if one.session == full), None)
-        typed = SessionTimes(from_, to, on, hours, days, second)
-        times = typed.slots_worked(studio, booked.slots if booked else ()) if any((from_, to, on, hours)) else None
+        slots = times.typed().slots_worked(studio, booked.slots if booked else ()) if times.is_given else None
         minutes = parse_minutes(finished) if finished else 0
-        changed = record_work(studio, found, full, slots=times, finished_minutes=minutes)
+        changed = record_work(studio, found, full, slots=slots, finished_minutes=minutes)
     _tell_cost(call, full, changed, {})
 
 
