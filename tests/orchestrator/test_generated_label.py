@@ -42,7 +42,8 @@ from domain.status.review_items import to_judge
 from domain.status.undo import DecisionUndone
 from domain.store.relocation import LogMoved
 from domain.store.upgrade import StoreUpgraded
-from domain.takes.takes import TakeIngested, TakeJudged, ingest, judge
+from domain.takes.take_verdicts import judge
+from domain.takes.takes import TakeIngested, TakeJudged, ingest
 from orchestrator.desk.addressing.register import everybody
 from orchestrator.desk.booking.booking import schedule_of
 from orchestrator.desk.record_state.record_state import read_record
