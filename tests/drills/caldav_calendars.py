@@ -4,6 +4,7 @@ vdirsyncer uploads the file to Radicale, as a subscriber does, and fetches it an
 The three read iCalendar files in ways of their own.  Debian packages: radicale, vdirsyncer, khal.
 """
 
+import os
 import socket
 import subprocess
 import time
@@ -335,11 +336,11 @@ def _await(port: int, server: "subprocess.Popen[bytes]") -> None:
 def program(*words: object) -> str:
     """Run another program; return what it printed.  Without the program, the drill fails with its name."""
     done = subprocess.run(
-        [str(word) for word in words], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE_S,
-        check=False,
+        [str(word) for word in words], stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8",
+        timeout=PATIENCE_S, check=False, env={**os.environ, "LC_ALL": "C.UTF-8"},
     )  # fmt: skip
     assert done.returncode == 0, (words, done.stdout, done.stderr)
     return done.stdout
 
 
-DRILLS = [("calendars in a CalDAV server and in khal, changed and published anew", calendars, 3, 1)]
+DRILLS = [("calendars in a CalDAV server and in khal, changed and published anew", calendars, 1, 1)]
