@@ -66,7 +66,7 @@ def write_calendar(
 ) -> None:
     """Write the sessions of a resource, a record or the label as an iCalendar file, to which others subscribe.
 
-    The same log gives the same bytes. It holds times, places and people, and neither money nor notes.
+    The same log gives the same bytes. It holds titles, times, places and people, and neither money nor notes.
     """
     from orchestrator.desk.booking.calendar_file import calendar_file, publish
 
