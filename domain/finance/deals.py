@@ -59,8 +59,13 @@ class DealAgreed(SpendingDecision):
     @property
     @override
     def bound_amount(self) -> Money:
-        """The fee of all songs, and of one at least: the first one may be added later."""
-        return self.fee * max(1, self.songs) if self.per == "song" else self.fee
+        """The fee of all songs, or the price of an extra revision, if that is more.
+
+        The fee is that of one song at least, since the first one may be added later; and each extra revision is
+        committed without another decision.
+        """
+        fee = self.fee * max(1, self.songs) if self.per == "song" else self.fee
+        return fee if self.extra is None else max(fee, self.extra, key=lambda amount: amount.minor)
 
     @override
     def describe(self) -> str:
