@@ -14,7 +14,7 @@ from domain.masters.masters import Masters
 from domain.mixes.mixes import Mixes
 from domain.status.record_state import RecordState
 from orchestrator.log.database.connection import Connection
-from orchestrator.readmodels.base.interval_rows import IntervalRows, at
+from orchestrator.readmodels.base.interval_rows import AT, NOW, IntervalRows, at
 from orchestrator.readmodels.base.read_model import ReadModel
 from orchestrator.readmodels.base.record_walk import RecordWriter, WalkStep
 from orchestrator.readmodels.compiled import LABEL_BOARD as TABLE
@@ -108,6 +108,40 @@ def rows(connection: Connection, upto: int | None = None) -> list[LabelBoardRow]
         upto: position of an earlier moment; None for the position that the model has reached.
     """
     return [LabelBoardRow.of(row) for row in at(TABLE, connection, upto, "ORDER BY record, song")]
+
+
+def stage_entries(connection: Connection, upto: int | None = None) -> list[tuple[str, str, str, int]]:
+    """Return (record, song, stage, microseconds since the epoch) each time that a song came into another stage.
+
+    The entries of each song stand together, in order of time; songs that are absent at the position *upto* have none.
+    """
+    bound, there, parameters = _moment(upto)
+    sql = f"""
+SELECT record, song, stage, last_us FROM (
+    SELECT record, song, since, stage, last_us,
+           LAG(stage) OVER (PARTITION BY record, song ORDER BY since) AS before
+    FROM "{TABLE.name}" WHERE song <> '' AND since <= {bound}
+) AS entered
+WHERE (before IS NULL OR before <> stage) AND song IN (SELECT song FROM "{TABLE.name}" {there})
+ORDER BY record, song, since
+"""  # noqa: S608 - our own names
+    return [(str(a), str(b), str(c), int(us)) for a, b, c, us in connection.execute(sql, parameters)]
+
+
+def first_mastered(connection: Connection, upto: int | None = None) -> dict[str, int]:
+    """Return the time at which a master was first approved, in microseconds since the epoch, by record."""
+    bound, there, parameters = _moment(upto)
+    sql = f"""
+SELECT record, MIN(last_us) FROM "{TABLE.name}"
+WHERE song = '' AND mastered = 1 AND since <= {bound} AND record IN (SELECT record FROM "{TABLE.name}" {there})
+GROUP BY record
+"""  # noqa: S608 - our own names
+    return {str(record): int(us) for record, us in connection.execute(sql, parameters)}
+
+
+def _moment(upto: int | None) -> tuple[str, str, tuple[int, ...]]:
+    """SQL of the last position that counts, the condition for the rows valid there, and the parameters of both."""
+    return ("since", NOW, ()) if upto is None else ("?", AT, (upto, upto, upto))
 
 
 def time_of(row: LabelBoardRow) -> datetime:
