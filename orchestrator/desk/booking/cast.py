@@ -17,7 +17,7 @@ from domain.core.event import Event
 from domain.core.fold import fold_events
 from domain.core.money import Money
 from domain.label.catalog import catalog_after
-from domain.label.curtain import sees
+from domain.label.curtain import sees_fee
 from domain.label.people import Role
 from orchestrator.desk.addressing.register import EVERYBODY, everybody
 from orchestrator.desk.addressing.times import shown_exactly
@@ -97,7 +97,7 @@ def _rooms(studio: Studio, place: SessionBooked | SessionHeld) -> list[str]:
 
 def _fee(studio: Studio, place: SessionBooked | SessionHeld, person: str) -> Money | None:
     """The agreed fee of *person*; None if none is agreed, or whoever asks does not see money."""
-    if not sees(studio.reader, "money", place.record):
+    if not sees_fee(studio.reader, person, place.record):
         return None
     agreed = register_of(studio.read(booking_query(place.record, ()))).agreed.get(place.session)
     terms = agreed.by_resource.get(person) if agreed else None
