@@ -3,6 +3,7 @@
 Removed and shelved entries have no row and are not counted.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -14,7 +15,7 @@ from domain.masters.masters import Masters
 from domain.mixes.mixes import Mixes
 from domain.status.record_state import RecordState
 from orchestrator.log.database.connection import Connection
-from orchestrator.readmodels.base.interval_rows import AT, NOW, IntervalRows, at
+from orchestrator.readmodels.base.interval_rows import IntervalRows, at
 from orchestrator.readmodels.base.read_model import ReadModel
 from orchestrator.readmodels.base.record_walk import RecordWriter, WalkStep
 from orchestrator.readmodels.compiled import LABEL_BOARD as TABLE
@@ -110,38 +111,38 @@ def rows(connection: Connection, upto: int | None = None) -> list[LabelBoardRow]
     return [LabelBoardRow.of(row) for row in at(TABLE, connection, upto, "ORDER BY record, song")]
 
 
-def stage_entries(connection: Connection, upto: int | None = None) -> list[tuple[str, str, str, int]]:
+def stage_entries(
+    connection: Connection, records: Sequence[str], upto: int | None = None
+) -> list[tuple[str, str, str, int]]:
     """Return (record, song, stage, microseconds since the epoch) each time that a song came into another stage.
 
-    The entries of each song stand together, in order of time; songs that are absent at the position *upto* have none.
+    The entries of each song of *records* stand together, in order of time, also those of absent songs.
     """
-    bound, there, parameters = _moment(upto)
+    among, parameters = _among(records, upto)
     sql = f"""
 SELECT record, song, stage, last_us FROM (
     SELECT record, song, since, stage, last_us,
            LAG(stage) OVER (PARTITION BY record, song ORDER BY since) AS before
-    FROM "{TABLE.name}" WHERE song <> '' AND since <= {bound}
+    FROM "{TABLE.name}" WHERE {among} AND song <> ''
 ) AS entered
-WHERE (before IS NULL OR before <> stage) AND song IN (SELECT song FROM "{TABLE.name}" {there})
-ORDER BY record, song, since
+WHERE before IS NULL OR before <> stage ORDER BY record, song, since
 """  # noqa: S608 - our own names
     return [(str(a), str(b), str(c), int(us)) for a, b, c, us in connection.execute(sql, parameters)]
 
 
-def first_mastered(connection: Connection, upto: int | None = None) -> dict[str, int]:
-    """Return the time at which a master was first approved, in microseconds since the epoch, by record."""
-    bound, there, parameters = _moment(upto)
+def first_mastered(connection: Connection, records: Sequence[str], upto: int | None = None) -> dict[str, int]:
+    """Return when a master of each of *records* was first approved, in microseconds since the epoch."""
+    among, parameters = _among(records, upto)
     sql = f"""
-SELECT record, MIN(last_us) FROM "{TABLE.name}"
-WHERE song = '' AND mastered = 1 AND since <= {bound} AND record IN (SELECT record FROM "{TABLE.name}" {there})
-GROUP BY record
+SELECT record, MIN(last_us) FROM "{TABLE.name}" WHERE {among} AND song = '' AND mastered = 1 GROUP BY record
 """  # noqa: S608 - our own names
     return {str(record): int(us) for record, us in connection.execute(sql, parameters)}
 
 
-def _moment(upto: int | None) -> tuple[str, str, tuple[int, ...]]:
-    """SQL of the last position that counts, the condition for the rows valid there, and the parameters of both."""
-    return ("since", NOW, ()) if upto is None else ("?", AT, (upto, upto, upto))
+def _among(records: Sequence[str], upto: int | None) -> tuple[str, tuple[object, ...]]:
+    """SQL of the condition for rows of *records* that began up to the position *upto*, and its parameters."""
+    there = f"record IN ({', '.join('?' * len(records)) or 'NULL'})"
+    return (there, (*records,)) if upto is None else (f"{there} AND since <= ?", (*records, upto))
 
 
 def time_of(row: LabelBoardRow) -> datetime:

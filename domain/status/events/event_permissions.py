@@ -17,7 +17,7 @@ from domain.booking.commitments import CommitmentReleased, CostCommitted, CostUn
 from domain.booking.payments import MoneySpent, PaymentCorrected, PaymentVoided
 from domain.booking.received_invoices import InvoiceEvent
 from domain.booking.schedule import SessionBooked, SessionCancelled, SessionMoved
-from domain.booking.session_events import CastEvent, HoldEvent, SessionWorked
+from domain.booking.session_events import CastEvent, HoldEvent, SessionAnswered, SessionWorked
 from domain.booking.terms.register import TermsEvent
 from domain.core.event import Event
 from domain.core.refusal import Refused
@@ -67,6 +67,8 @@ def permissions_needed(event: Event, person: str) -> tuple[Permission, ...]:
     """The permissions of which the role in which *person* decides *event* holds one; empty if it needs no more."""
     if isinstance(event, LeaveEvent):
         return ("leave",) if event.person == person else ("people",)
+    if isinstance(event, SessionAnswered) and event.resource == person:
+        return ("leave",)
     if isinstance(event, VerdictGiven):
         return ("judge-mix",) if event.song else ("judge-master",)
     if isinstance(event, ENTRIES) and getattr(event, "person", None) is not None:

@@ -18,7 +18,7 @@ from domain.core.fold import fold_events
 from domain.core.money import Money
 from domain.label.catalog import catalog_after
 from domain.label.curtain import sees_fee
-from domain.label.people import Role
+from domain.label.people import Permission, Role
 from orchestrator.desk.addressing.register import EVERYBODY, everybody
 from orchestrator.desk.addressing.times import shown_exactly
 from orchestrator.desk.booking.booking import (
@@ -113,7 +113,7 @@ class AnswerResult:
 
 
 def answer(studio: Studio, record: str, session: str, person: str, said: Answer, *, note: str) -> AnswerResult:
-    """Record what a person says to the present times of a session."""
+    """Record what a person says to the present times of a session; they may do so themselves, without booking it."""
     name = slug(person)
 
     def decision(history: History, _: Role) -> tuple[AnswerResult, Sequence[Event]]:
@@ -123,7 +123,8 @@ def answer(studio: Studio, record: str, session: str, person: str, said: Answer,
         assert known is not None, "an answer that yields no event is known"
         return AnswerResult(known, bool(events)), events
 
-    return studio.decide(_cast_query(studio, record, session), decision, deed="book")
+    deed: Permission = "leave" if name == studio.who.actor else "book"
+    return studio.decide(_cast_query(studio, record, session), decision, deed=deed)
 
 
 def replace_player(studio: Studio, record: str, session: str, *, leaves: str, enters: str) -> ChangedSession:

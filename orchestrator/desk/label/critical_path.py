@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Final, cast
 
 from domain.completion.critical_path import PlannedStep, RecordPlan, SongWork, plan_record
-from domain.completion.stage_history import StageEntry, StageMedian, stage_medians
+from domain.completion.stage_history import LATEST_RECORDS, StageEntry, StageMedian, stage_medians
 from domain.core.event import EPOCH, Event, Recorded, Stage
 from domain.core.ids import slug_of
 from domain.label.people import Role
@@ -58,8 +58,7 @@ class PlannedRecord:
     title: str
     due: date | None
     plan: RecordPlan
-    medians: Mapping[Stage, StageMedian]
-    """The medians by which the days of its stages count."""
+    durations: KnownDurations
 
 
 def plan_rows(studio: Studio) -> list[Row]:
@@ -88,7 +87,12 @@ def _row(planned: PlannedRecord, today: date) -> Row:
 def _used(planned: PlannedRecord) -> list[tuple[Stage, StageMedian]]:
     """The medians by which steps of the plan were counted, in the order of the stages."""
     stages = {step.stage for step in planned.plan.steps}
-    return [(stage, one) for stage, one in planned.medians.items() if stage in stages]
+    known = planned.durations
+    return [
+        (stage, one)
+        for stage, one in known.medians.items()
+        if stage in stages and known.settings.setter(planned.record, stage) is None
+    ]
 
 
 def _in_words(steps: Sequence[PlannedStep]) -> str:
@@ -112,7 +116,7 @@ def step_rows(studio: Studio, record: str) -> list[Row]:
     if planned is None:
         return []
     slack = planned.plan.slack(today, planned.due) if planned.due else None
-    known = known_durations(studio)
+    known = planned.durations
     return [
         {
             "address": step.song or record,
@@ -131,12 +135,12 @@ def step_rows(studio: Studio, record: str) -> list[Row]:
 
 def _planned(studio: Studio) -> list[PlannedRecord]:
     """Every record with its remaining work, sorted by id."""
-    rows = studio.asked(lambda connection: label_board.rows(connection, studio.upto), LABEL_BOARD)
+    rows = _board(studio)
     songs: dict[str, list[SongWork]] = {}
     for row in rows:
         if row.song:
             songs.setdefault(row.record, []).append(SongWork(row.song, cast("Stage", row.stage)))
-    durations = known_durations(studio)
+    durations = known_durations(studio, rows)
     booked, today = _booked(studio), studio.today()
     return [_plan(row, songs.get(row.record, []), durations, booked, today) for row in rows if not row.song]
 
@@ -148,10 +152,7 @@ def _plan(
     days = max(0, (last - today).days + 1) if last else 0
     plan = plan_record(songs, durations.of(row.record), booked=days, mastered=bool(row.mastered))
     due = date.fromisoformat(row.due) if row.due else None
-    medians = {
-        stage: one for stage, one in durations.medians.items() if durations.settings.setter(row.record, stage) is None
-    }
-    return PlannedRecord(row.record, row.title, due, plan, medians)
+    return PlannedRecord(row.record, row.title, due, plan, durations)
 
 
 def _booked(studio: Studio) -> dict[str, date]:
@@ -176,14 +177,22 @@ def _firm_ends(studio: Studio) -> Iterator[tuple[str, datetime]]:
         yield from ((booked.record, slot.end) for slot in booked.slots if slot.end > now)
 
 
-def known_durations(studio: Studio) -> KnownDurations:
-    """Days of the stages at the moment that *studio* shows."""
+def _board(studio: Studio) -> list[LabelBoardRow]:
+    return studio.asked(lambda connection: label_board.rows(connection, studio.upto), LABEL_BOARD)
+
+
+def known_durations(studio: Studio, board: Sequence[LabelBoardRow]) -> KnownDurations:
+    """Days of the stages at the moment that *studio* shows, of which *board* has the rows of the label's board."""
+    present = {row.song or row.record: row for row in board}
+    opened_last = sorted((row for row in board if not row.song), key=lambda row: row.opened)[-LATEST_RECORDS:]
+    latest = [row.record for row in opened_last]
     entries, mastered = studio.asked(
         lambda connection: (
-            label_board.stage_entries(connection, studio.upto), label_board.first_mastered(connection, studio.upto),
+            label_board.stage_entries(connection, latest, studio.upto),
+            label_board.first_mastered(connection, latest, studio.upto),
         ),
         LABEL_BOARD,
-    )  # fmt: skip
+    )
     zone = studio.config.zone
 
     def day(us: int) -> date:
@@ -194,7 +203,11 @@ def known_durations(studio: Studio) -> KnownDurations:
         if isinstance(one.event, SongStaged) and one.event.opening:
             opened[one.event.song] = max(opened.get(one.event.song, one.event.stage), one.event.stage, key=STAGES.index)
     medians = stage_medians(
-        (StageEntry(record, song, cast("Stage", stage), day(us)) for record, song, stage, us in entries),
+        (
+            StageEntry(record, song, cast("Stage", stage), day(us))
+            for record, song, stage, us in entries
+            if song in present
+        ),
         {record: day(us) for record, us in mastered.items()},
         opened,
     )
@@ -217,6 +230,6 @@ def change_durations(studio: Studio, record: str | None, days: Mapping[Stage, in
 
 def duration_rows(studio: Studio, record: str | None) -> list[Row]:
     """One row for each stage that takes time: its days for *record*, or for all records, and whose setting they are."""
-    known = known_durations(studio)
+    known = known_durations(studio, _board(studio))
     days = known.of(record or "")
     return [{"stage": stage, "days": days[stage], "set_by": known.source(record or "", stage)} for stage in HOUSE_DAYS]
