@@ -19,7 +19,7 @@ from domain.finance.deals import Deal, DealAgreed, DealEvent, Fee, StatedTerms, 
 from domain.finance.exchange import parse_percent
 from domain.finance.finances import Finances
 from domain.label.catalog import catalog_after
-from domain.label.curtain import sees
+from domain.label.curtain import sees, sees_fee
 from domain.label.people import Role, add_person
 from orchestrator.desk.addressing import addresses
 from orchestrator.desk.addressing.register import everybody, person_query, refuse_contact_data
@@ -167,9 +167,33 @@ def read_finances(studio: Studio, record: str) -> Finances:
 
 
 def deal_rows(studio: Studio, record: str) -> list[Row]:
-    """One row for each deal of *record*, also those that ended.  Raises: Refused ``curtain.money``."""
-    state = read_finances(studio, record)
-    return [_row(state, id_, deal) for id_, deal in state.deals.items()]
+    """One row for each deal of *record*, also those that ended; of a musician, for their own.
+
+    Raises:
+        Refused: ``curtain.money``; the caller sees neither the money of *record* nor a deal of theirs.
+    """
+    state = finances_of(studio.read(budget_query(record)), studio.today())
+    rows = [
+        _row(state, id_, deal)
+        for id_, deal in state.deals.items()
+        if sees_fee(studio.reader, deal.terms.person, record)
+    ]
+    if not rows:
+        refuse_money(studio, record)
+    return rows
+
+
+def deals_of(studio: Studio, person: str) -> list[Row]:
+    """One row for each deal of *person* on any record, as far as the caller sees it."""
+    agreed = (one.event for one in studio.read(Query.of(DealAgreed, tags=[f"person:{person}"])))
+    records = dict.fromkeys(event.record for event in agreed if isinstance(event, DealAgreed))
+    return [
+        row
+        for record in records
+        if sees_fee(studio.reader, person, record)
+        for row in deal_rows(studio, record)
+        if row["who"] == person
+    ]
 
 
 def deal_facts(studio: Studio, record: str, deal: str) -> Row:
@@ -179,7 +203,10 @@ def deal_facts(studio: Studio, record: str, deal: str) -> Row:
         NotFound: ``deal.unknown``.
         Refused: ``curtain.money``.
     """
-    state = read_finances(studio, record)
+    state = finances_of(studio.read(budget_query(record)), studio.today())
+    found = state.deals.get(deal)
+    if found is None or not sees_fee(studio.reader, found.terms.person, record):
+        refuse_money(studio, record)
     known = state.deal(deal)
     row, terms, total = _row(state, deal, known), known.terms, known.amount(state.song_count)
     parts = instalments(total, terms.pay)
