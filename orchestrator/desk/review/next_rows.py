@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
-from domain.core.ids import lies_under, part_of, record_of
+from domain.core.ids import lies_under, part_of, record_of, song_of
 from domain.render.jobs import RenderFailed, key, mix_plan
+from domain.song.arrangement import SongArranged
 from domain.status.chosen_mixes import chosen_mixes
 from domain.status.due_renders import DueRenders, RenderNeed, due_renders
 from domain.status.record_state import RecordState
@@ -108,9 +109,14 @@ def _failed(studio: Studio) -> Iterator[Row]:
 
 
 def _of_other_orders(studio: Studio) -> Iterator[Row]:
-    """One row for each part whose edit made outside does not sound because its song has another order."""
-    events = (one.event for one in studio.read(Query.of(CompSubmitted)))
-    parts = dict.fromkeys(event.part for event in events if isinstance(event, CompSubmitted))
+    """One row for each part whose edit made outside does not sound because its song has another order.
+
+    Only records with such an edit in a song that was ever given another order are read.
+    """
+    events = [one.event for one in studio.read(Query.of(CompSubmitted, SongArranged))]
+    arranged = {event.song for event in events if isinstance(event, SongArranged)}
+    submitted = (event.part for event in events if isinstance(event, CompSubmitted))
+    parts = dict.fromkeys(part for part in submitted if song_of(part) in arranged)
     for record, own in groupby(sorted(parts, key=record_of), record_of):
         state = read_record(studio, record).state
         for part in own:

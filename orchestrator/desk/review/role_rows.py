@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
+from domain.core.event import Event, Recorded
 from domain.core.ids import IdParts, lies_under, record_of
 from domain.core.money import Money
 from domain.label.curtain import sees
@@ -56,9 +57,11 @@ Everybody may render; it is for those who record and mix.
 def _open_notes(studio: Studio) -> Iterator[Row]:
     """One row for each mix with open notes, the oldest note first."""
     history = studio.read(Query.of(NoteAdded, NoteAnswered, DecisionUndone))
-    records = {one.event.record for one in history if isinstance(one.event, NoteAdded)}
-    for record in sorted(records):
-        own = [one for one in history if getattr(one.event, "record", record) in {record, None}]
+    by_record: dict[str, list[Recorded[Event]]] = {}
+    for one in history:
+        if isinstance(one.event, NoteAdded | NoteAnswered | DecisionUndone):
+            by_record.setdefault(one.event.record, []).append(one)
+    for _, own in sorted(by_record.items()):
         notes = [
             note
             for note in notes_of(own, studio.reader)
