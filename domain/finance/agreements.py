@@ -6,7 +6,7 @@ from domain.booking.costs import refuse_overdraft
 from domain.booking.received_invoices import WHOLE
 from domain.core.money import Money
 from domain.core.refusal import Misused, Refused, suggest
-from domain.finance.deals import DealAgreed, DealEnded, DealEvent, FeePer
+from domain.finance.deals import DealAgreed, DealEnded, DealEvent, DueTerm, FeePer
 from domain.finance.finances import Finances, evolve
 
 AT_ONCE: Final = (WHOLE,)
@@ -24,6 +24,7 @@ def agree(
     extra: Money | None = None,
     line: str | None = None,
     pay: tuple[int, ...] = AT_ONCE,
+    due: tuple[DueTerm, ...] = (),
     recoupable_bp: int = 0,
 ) -> tuple[str, list[DealEvent]]:
     """Agree that *person* works as *role* for *fee*; commit that to *line*, or leave it unbudgeted without one.
@@ -41,6 +42,7 @@ def agree(
         extra: price of each further revision.
         line: the line that pays.
         pay: instalments in basis points.
+        due: term of each instalment; empty for those of :func:`domain.finance.instalments.default_terms`.
         recoupable_bp: share that royalties pay back, in basis points.
 
     Returns:
@@ -60,6 +62,7 @@ def agree(
     new = DealAgreed(
         deal=deal, record=record, person=person, role=role, fee=fee, per=per, songs=finances.song_count,
         revisions=revisions, extra=extra, line=paying, pay=pay, recoupable_bp=recoupable_bp,
+        due=due,
     )  # fmt: skip
     if there:
         known = finances.deals[there].terms
@@ -82,9 +85,12 @@ def change_terms(
     revisions: int | None = None,
     extra: Money | None = None,
     pay: tuple[int, ...] | None = None,
+    due: tuple[DueTerm, ...] = (),
     recoupable_bp: int | None = None,
 ) -> list[DealEvent]:
     """Change the terms of *deal*; arguments that are None leave them.  The terms it has yield no event.
+
+    With other instalments (*pay*), the terms on which they fall due (*due*) are stated anew too.
 
     Raises:
         Misused: ``deal.pay``, ``deal.extra``, ``money.currency``.
@@ -95,7 +101,8 @@ def change_terms(
     if known.ended:
         raise Refused("deal.ended", f"{deal} has ended; agree a new one", next=suggest("deal list", known.terms.record))
     stated = {
-        "fee": fee, "per": per, "revisions": revisions, "extra": extra, "pay": pay, "recoupable_bp": recoupable_bp
+        "fee": fee, "per": per, "revisions": revisions, "extra": extra, "pay": pay, "recoupable_bp": recoupable_bp,
+        "due": None if pay is None else due,
     }  # fmt: skip
     changed = known.terms.model_copy(update={name: value for name, value in stated.items() if value is not None})
     if changed == known.terms:
@@ -119,6 +126,8 @@ def _agreed(finances: Finances, new: DealAgreed) -> list[DealEvent]:
     """The event *new*, unless its terms do not fit or its line cannot pay."""
     if sum(new.pay) != WHOLE:
         raise Misused("deal.pay", f"instalments add up to 100, not {sum(new.pay) / 100:g}; write them like 50/50")
+    if len(new.due) not in {0, len(new.pay)}:
+        raise Misused("deal.pay", f"{len(new.pay)} instalments have {len(new.due)} terms; each has one, or none has")
     if new.extra is not None:
         _ = new.fee - new.extra  # refuses another currency
         if new.revisions is None:

@@ -1,8 +1,8 @@
 """The one row of ``next`` that is for the reader now, by their roles.
 
 Each role looks first where its own work waits: a mixer at open notes, a label at overrun budgets, a coordinator at
-conflicts of the calendar, and then both at late records.  Then the first row of the list counts that one of the
-reader's roles may act on.
+conflicts of the calendar, and then both at late records; finance at instalments of deals that are due.  Then the first
+row of the list counts that one of the reader's roles may act on.
 
 Tests: ``tests/orchestrator/cli/commands/daily/test_next_by_role.py``.
 """
@@ -11,16 +11,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
-from domain.core.ids import IdParts, lies_under, record_of
-from domain.core.money import Money
+from domain.core.ids import IdParts, lies_under, record_of, relative_to
+from domain.core.money import Money, plain_amount
+from domain.finance.deals import DealAgreed
+from domain.finance.instalments import Instalment
 from domain.label.curtain import sees
 from domain.label.notes import NoteAdded, NoteAnswered
 from domain.label.people import MAY, ROLES, Permission, Role
 from domain.status.note_list import notes_of
 from domain.status.undo import DecisionUndone
 from orchestrator.desk.addressing.rows import Row
-from orchestrator.desk.booking.budget import budget_of, budget_query
+from orchestrator.desk.booking.budget import budget_of, budget_query, finances_of
 from orchestrator.desk.booking.calendar import conflict_rows
+from orchestrator.desk.booking.instalments import record_instalments
 from orchestrator.desk.label.critical_path import plan_rows
 from orchestrator.desk.review.review_rows import is_for_others
 from orchestrator.log.query import Query
@@ -93,7 +96,7 @@ def _overruns(studio: Studio) -> Iterator[Row]:
     for record in dict.fromkeys(row.record for row in over):
         if not sees(studio.reader, "money", record):
             continue
-        lines = budget_of(studio.read(budget_query(record)), studio.today()).lines
+        lines = budget_of(studio.read(budget_query(record)), studio.day_seen()).lines
         for name, line in lines.items():
             if line.left.minor < 0:
                 address = f"{record}/{name}"
@@ -101,10 +104,32 @@ def _overruns(studio: Studio) -> Iterator[Row]:
                 yield {"what": "overrun", "address": address, "why": why, "next": f"takesheet why budget {address}"}
 
 
+def _due_instalments(studio: Studio) -> Iterator[Row]:
+    """One row for each instalment of a deal that is due and not invoiced, of the records whose money is seen."""
+    events = (one.event for one in studio.read(Query.of(DealAgreed)))
+    records = dict.fromkeys(event.record for event in events if isinstance(event, DealAgreed))
+    for record in (one for one in records if sees(studio.reader, "money", one)):
+        state = finances_of(studio.read(budget_query(record)), studio.day_seen())
+        for id_, parts in record_instalments(studio, record, state).items():
+            terms = state.deals[id_].terms
+            for part in (one for one in parts if one.due.minor):
+                why = f"instalment {part.name}: {part.due} due to {terms.person}"
+                yield {"what": "due", "address": id_, "why": why, "next": _payment(id_, terms, part)}
+
+
+def _payment(deal: str, terms: DealAgreed, part: Instalment) -> str:
+    """The command that pays *part*, or that shows its deal if no line pays it."""
+    if terms.line is None:
+        return f"takesheet deal show {deal}"
+    paid = f"{terms.record} {terms.line} {plain_amount(part.due)} --deal {relative_to(deal, terms.record)}"
+    return f"takesheet budget spend {paid} --payee {terms.person} --invoice NUMBER"
+
+
 SOURCES: Final[Mapping[Role, tuple[RoleSource, ...]]] = {
     "label": (_overruns, _late),
     "coordinator": (_conflicts, _late),
     "mixer": (_open_notes,),
+    "finance": (_due_instalments,),
 }
 """Sources of each role, in the order in which they are asked, before the list."""
 

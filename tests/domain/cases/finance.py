@@ -106,11 +106,15 @@ CASES: Final[Mapping[Decide, Case]] = {
         agreed(),
         finances.evolve,
         [
-            {"deal": f"{RECORD}/D{number}", "fee": fee and eur(fee), "recoupable_bp": recoupable, "pay": pay}
+            {
+                "deal": f"{RECORD}/D{number}", "fee": fee and eur(fee), "recoupable_bp": recoupable, "pay": pay,
+                "due": due,
+            }
             for number in (1, 2)
             for fee in (None, "450", "700")
             for recoupable in (None, 10_000)
             for pay in (None, (5000, 5000), (5000, 4000))
+            for due in ((), ("agreed", "mixing"), ("agreed",))
         ],
     ),
     agreements.end_deal: Case(

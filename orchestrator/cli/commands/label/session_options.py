@@ -4,7 +4,6 @@ Tests: ``tests/orchestrator/cli/commands/label/test_session.py``.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -48,7 +47,7 @@ def say_times(call: Call, studio: "Studio", slots: "Sequence[Slot]", *, second: 
     from domain.booking.session_times import doubled
     from orchestrator.desk.addressing.times import shown, shown_exactly
 
-    if (start := slots[0].start) < datetime.now(UTC):
+    if (start := slots[0].start) < studio.now():
         call.say(f"{shown(studio, start)} is past")
     twice = doubled(slots, studio.config.zone)
     if second and not twice:

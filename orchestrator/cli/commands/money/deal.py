@@ -17,7 +17,13 @@ RevisionsOption = Annotated[
     int | None, typer.Option(min=0, max=1000, help="Mix revisions of each song that the fee includes.")
 ]
 ExtraOption = Annotated[str | None, typer.Option(metavar="AMOUNT", help="Price of each further revision.")]
-PayOption = Annotated[str | None, typer.Option(metavar="PERCENT/PERCENT", help="Instalments, such as 50/50.")]
+PayOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="PERCENT/PERCENT",
+        help="Instalments, such as 50/50; 40@mixing waits for a stage, 40@2027-01-15 for a day.",
+    ),
+]
 RecoupableOption = Annotated[
     str | None, typer.Option(metavar="PERCENT", help="Share that royalties pay back, such as 100%.")
 ]
@@ -39,7 +45,11 @@ def add(
     recoupable: RecoupableOption = None,
     why: WhyOption = None,
 ) -> None:
-    """Agree a deal with a person for RECORD; its price is committed to a line, and follows the songs of RECORD."""
+    """Agree a deal with a person for RECORD; its price is committed to a line, and follows the songs of RECORD.
+
+    Of instalments without a stage or a day, the first is due on agreement, the last on delivery, those between as all
+    songs are in mixing.  50@agreed is due on agreement too.
+    """
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.booking.deals import DealText, agree
 
