@@ -22,7 +22,7 @@ RATES: Final = {
     "on_cost": "--call=250/3h --on-cost=pension={}", "deposit": "--day=500 --deposit={}",
 }  # fmt: skip
 MONEY: Final = {
-    "budget set": {"lines": "night-bus studio={}"},
+    "budget set": {"lines": "night-bus mixing={}"},
     "budget move": {"amount": "night-bus studio mixing -- {}"},
     "budget authorise": {"amount": "night-bus studio --until 2999-01-01 --why x -- {}"},
     "budget spend": {"amount": "night-bus studio --invoice 2 -- {}"},
