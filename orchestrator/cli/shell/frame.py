@@ -53,7 +53,7 @@ class Call:
     plain: bool = False
     reads: bool = False
     clock: "Clock | None" = None
-    """What tells the time to every command; None for this machine's clock.  No flag and no variable sets it."""
+    """Clock that every command asks for the time; None for this machine's clock.  No flag and no variable sets it."""
 
     @contextmanager
     def studio(self) -> "Iterator[Studio]":

@@ -52,7 +52,7 @@ def figures(label: Label) -> tuple[int, ...]:
 
 
 def refusal(label: Label, *words: object) -> str:
-    """What a command says that the budget refuses."""
+    """Error output of a command that the budget refuses."""
     said = label.run(*words)
     assert (said.code, said.rule) == (3, "budget.guard"), said
     return said.err
