@@ -5,7 +5,6 @@ Tests: ``tests/orchestrator/cli/commands/label/test_session.py``.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -84,7 +83,7 @@ def say_times(call: Call, studio: "Studio", slots: "Sequence[Slot]", *, second: 
     from domain.booking.session_times import doubled
     from orchestrator.desk.addressing.times import shown, shown_exactly
 
-    if (start := slots[0].start) < datetime.now(UTC):
+    if (start := slots[0].start) < studio.now():
         call.say(f"{shown(studio, start)} is past")
     twice = doubled(slots, studio.config.zone)
     if second and not twice:
