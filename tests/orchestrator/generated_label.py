@@ -17,7 +17,8 @@ from random import Random
 from typing import Final
 
 from domain.booking import schedule
-from domain.booking.schedule import Rate, Schedule
+from domain.booking.resources import Rate
+from domain.booking.schedule import Schedule
 from domain.core.event import Event
 from domain.core.ids import slug_of
 from domain.core.money import Money

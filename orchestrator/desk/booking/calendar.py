@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from domain.booking import schedule
-from domain.booking.schedule import ResourceAdded, ResourceKind, Schedule, ScheduleEvent
+from domain.booking.resources import ResourceAdded, ResourceKind
+from domain.booking.schedule import Schedule, ScheduleEvent
 from domain.booking.slots import Slot, in_words
 from domain.booking.terms.conflicts import CalendarConflict, CalendarSlot, conflicts, free_times
 from domain.booking.terms.register import TermsRegister

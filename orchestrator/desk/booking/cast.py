@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.booking import schedule
-from domain.booking.schedule import Schedule, SessionBooked
-from domain.booking.session_events import Answer, SessionAnswered, SessionHeld
+from domain.booking.schedule import Schedule
+from domain.booking.session_events import Answer, SessionAnswered, SessionBooked, SessionHeld
 from domain.booking.sessions import cast
 from domain.booking.sessions.work import record_work as work
 from domain.booking.slots import Slot

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import get_args
 
-from domain.booking.schedule import ResourceAdded
+from domain.booking.resources import ResourceAdded
 from domain.core.event import Event, Recorded
 from domain.label.catalog import Catalog, CatalogEvent, catalog_after
 from domain.label.curtain import sees

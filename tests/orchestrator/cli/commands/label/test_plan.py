@@ -129,3 +129,15 @@ def test_days_that_a_session_lost_and_people_who_left_it_are_cancelled(studio: L
     }  # fmt: skip
     assert set(events(studio.does("plan", "ics", NIGHT_BUS))) == set(found)
     assert studio.refuses(4, "plan", "ics", "nobody").rule == "plan.unknown"
+
+
+def test_a_session_is_shown_by_its_title_and_a_removed_one_as_cancelled(studio: Label) -> None:
+    studio.does("session", "rename", S1, "Strings; first, second")
+    own = events(studio.does("plan", "ics", "jo"))["night-bus/S1.1"]
+    assert own["summary"] == b"Night Bus S1 \xc2\xb7 Strings; first, second"
+    studio.does("session", "remove", S1, "--why", "a slip")
+    gone = events(studio.does("plan", "ics", "jo"))["night-bus/S1.1"]
+    assert (gone["status"], gone["sequence"]) == (b"CANCELLED", 1)
+    studio.does("session", "restore", S1)
+    back = events(studio.does("plan", "ics", "jo"))["night-bus/S1.1"]
+    assert (back["status"], back["sequence"], back["dtstart"]) == (b"CONFIRMED", 2, own["dtstart"])
