@@ -56,8 +56,8 @@ QUIET_S: Final = 2.0
 """Seconds after which a key is pressed again, if nothing was shown."""
 BEHIND_PROMPT: Final = re.compile(r"shell (\d+)>[^\n.]*\Z")
 """The prompt of the shell and what was typed behind it, but not the start of the command."""
-QUESTION: Final = re.compile(r"(note|from-to):|.*\(y/n\)")
-"""Prompts at which a line or an answer is typed, by which nothing is decided if Enter is pressed."""
+QUESTION: Final = re.compile("(note|from-to):")
+"""Prompts at which a line is typed."""
 
 
 @contextmanager
@@ -142,8 +142,8 @@ def end(pane: TmuxPane, tried: str) -> None:
     until = time.monotonic() + PATIENCE_S
     while (ended := BEHIND_PROMPT.search(seen := pane.seen.rstrip())) is None:
         assert time.monotonic() < until, f"{tried}: {seen}"
-        if seen.endswith("?"):
-            pane.press("q")
+        if seen.endswith(("?", "(y/n)")):
+            pane.press("q")  # which is no yes
         elif QUESTION.match(seen.rsplit("\n", 1)[1]):
             pane.press("\n")
         waited = time.monotonic() + QUIET_S
