@@ -92,14 +92,16 @@ class Label:
         with Studio.at(str(self.folder)) as studio:
             return studio.log.head().position
 
-    def begin(self, *words: object, env: Mapping[str, str] | None = None) -> "subprocess.Popen[str]":
+    def begin(
+        self, *words: object, env: Mapping[str, str] | None = None, stdin: int = subprocess.DEVNULL
+    ) -> "subprocess.Popen[str]":
         """Start a command as a process of its own."""
         command = [sys.executable, "-m", "orchestrator.cli.main", *(str(word) for word in words)]
         root = ROOT
         told = {**os.environ, "PYTHONPATH": str(root), "PYTHONIOENCODING": "utf-8", **(env or {})}
         told.pop("TAKESHEET_STORE", None)
         return subprocess.Popen(
-            command, cwd=self.folder, env=told, text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            command, cwd=self.folder, env=told, text=True, stdin=stdin, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )  # fmt: skip
 

@@ -259,7 +259,11 @@ def command(
             flags = {flag: given.pop(flag) for flag in shared}
             _refuse_long(given.get("why"))
             call = Call(claimed=flags.pop("as_"), reads=reads, clock=context.obj, **flags)
-            function(call, **gather(declared, given))
+            try:
+                function(call, **gather(declared, given))
+            except (KeyboardInterrupt, typer.Abort):
+                begin_line()
+                raise
 
         keyed = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in parameters]
         run.__signature__ = inspect.Signature([CONTEXT, *keyed, *flags])  # type: ignore[attr-defined]  # what typer reads
@@ -268,6 +272,12 @@ def command(
         return function
 
     return register
+
+
+def begin_line() -> None:
+    """Begin a line on a terminal after Ctrl-C or Ctrl-D: the cursor is behind a prompt, or behind an echoed ``^C``."""
+    if sys.stderr.isatty():
+        print(file=sys.stderr, flush=True)
 
 
 def _refuse_long(why: object) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Final, TextIO, TypeVar
 import typer
 
 from domain.core.ids import part_of, song_of
-from orchestrator.cli.shell.frame import Call, NeedsInput, command, noun
+from orchestrator.cli.shell.frame import Call, NeedsInput, begin_line, command, noun
 
 if TYPE_CHECKING:
     from orchestrator.cli.demo.stage import Stage
@@ -70,13 +70,14 @@ def start_record(
     if not given.label and not _has_store():
         given = FirstRecord(source, given.title, given.artist, f"{given.artist}'s label")
     out = WithoutNextSteps(in_order(sys.stderr if call.json else sys.stdout))
-    steps = Steps(Stage(out, plain=call.plain), _agreement(call, asks=asks), out.last_address)
+    steps = Steps(Stage(out, plain=call.plain), _agreement(asks=asks), out.last_address)
     try:
         made = steps.run(given)
     except Stopped as stopped:
         call.say(str(stopped), "what was done so far stays: takesheet next")
         raise typer.Exit(stopped.code) from None
     except KeyboardInterrupt:
+        begin_line()
         call.say("stopped; what was done so far stays: takesheet next")
         raise typer.Exit(INTERRUPTED) from None
     if call.json:
@@ -131,16 +132,13 @@ def _asked(given: FirstRecord, title: str, artist: str, label: str) -> FirstReco
     return FirstRecord(given.source, said_title, said_artist, said_label)
 
 
-def _agreement(call: Call, *, asks: bool) -> Callable[[str], bool]:
+def _agreement(*, asks: bool) -> Callable[[str], bool]:
     """Return the function that asks whether to go on: one key on a terminal; with ``--yes``, always."""
 
     def agrees(question: str) -> bool:
         from orchestrator.cli.shell.keys import one_key
 
-        key = one_key(f"{question} (y/n) ") if asks else "y"
-        if asks:
-            call.say("")
-        return key == "y"
+        return not asks or one_key(f"{question} (y/n) ") == "y"
 
     return agrees
 
