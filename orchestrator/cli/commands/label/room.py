@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from orchestrator.cli.shell.arguments import WhyOption
+from orchestrator.cli.shell.arguments import RESOURCES, WhyOption
 from orchestrator.cli.shell.frame import Call, command, noun
 
 HELP = """Make NAME bookable, or change its terms: options of the price state the whole rate card anew.
@@ -20,7 +20,7 @@ exactly 48 hours of notice are not less than 48 hours.
 room = noun("Rooms that can be booked, and their terms.")
 person = noun("People who can be booked, and their terms.")
 gear = noun("Gear that can be booked, and its terms.")
-NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="Its name, such as room-a.")]
+NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="Its name, such as room-a."), RESOURCES]
 
 
 HourOption = Annotated[str | None, typer.Option(metavar="60", help="Price of an hour; 60/8h: until overtime begins.")]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from orchestrator.cli.shell.arguments import RESOURCES, SESSIONS
 from orchestrator.cli.shell.frame import Call
 
 if TYPE_CHECKING:
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from orchestrator.studio import Studio
 
 SessionArgument = Annotated[
-    str, typer.Argument(metavar="RECORD", help="A record; or a session as it is listed, such as night-bus/S1.")
+    str,
+    typer.Argument(metavar="RECORD", help="A record; or a session as it is listed, such as night-bus/S1."),
+    SESSIONS,
 ]
 NumberArgument = Annotated[str | None, typer.Argument(metavar="S1", help="The session's number.")]
 FromOption = Annotated[
@@ -30,9 +33,9 @@ HoursOption = Annotated[
     typer.Option(metavar="10-18", help="The same hours each day: 10-18, 10:30-18:00; 22-2 ends the next day."),
 ]
 DaysOption = Annotated[int, typer.Option(help="How many days.")]
-RoomOption = Annotated[list[str] | None, typer.Option(help="A room; may be repeated.")]
+RoomOption = Annotated[list[str] | None, typer.Option(help="A room; may be repeated."), RESOURCES]
 WithOption = Annotated[
-    list[str] | None, typer.Option("--with", help="People and gear, separated by commas or repeated.")
+    list[str] | None, typer.Option("--with", help="People and gear, separated by commas or repeated."), RESOURCES
 ]
 LineOption = Annotated[str | None, typer.Option(help="The budget line that pays; without one the cost is unbudgeted.")]
 FinishedOption = Annotated[
