@@ -19,7 +19,7 @@ LINES: Final = {
     "part show night-bus/tin-roof/d": "part show night-bus/tin-roof/drums",
     "session answer night-bus/": "session answer night-bus/S1",
 }
-"""What is typed before Tab, and the line that it becomes."""
+"""Line that each line becomes by Tab."""
 SOURCE: Final = 'eval "$(_TAKESHEET_COMPLETE=source_{} takesheet)"'
 SHELLS: Final = {
     "bash": (("--norc", "--noprofile", "-i"), SOURCE.format("bash")),
