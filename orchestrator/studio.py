@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from domain.booking.spending_limit import above_limit
 from domain.core.address import slug
+from domain.core.amount_limits import refuse_negative_amounts
 from domain.core.event import STANDING_IN, Event, Recorded
 from domain.core.fold import fold_events
 from domain.core.ids import record_of
@@ -299,7 +300,7 @@ class Studio:
             Refusal: raised by the decision; if it carries an event to note, that is recorded first.
             Refused: ``person.role``, ``person.limit``; the caller's roles do not permit it.  ``entry.removed``,
                 ``entry.shelved``; see :func:`domain.status.absences.refuse_absent`.
-            Misused: ``text.long``, ``text.unfit``; an event cannot hold a text.
+            Misused: ``text.long``, ``text.unfit``; an event cannot hold a text.  ``money.amount``; one is below zero.
             Clash: ``log.busy``, after ``TRIES`` attempts.
         """
         self._look_at_the_clock()
@@ -409,6 +410,7 @@ class Studio:
             return
         for event in events:
             refuse_long_texts(event)
+            refuse_negative_amounts(event)
         drafts = [self._draft(event, self.who.actor, why, delegator) for event in events]
         self.log.append(drafts, condition=condition)
 

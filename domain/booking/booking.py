@@ -6,13 +6,8 @@ from datetime import datetime, tzinfo
 from domain.booking.budget import Budget, BudgetEvent
 from domain.booking.commitments import CostCommitted
 from domain.booking.costs import commit, leave_unbudgeted, release
-from domain.booking.schedule import (
-    Schedule,
-    ScheduleEvent,
-    SessionBooked,
-    SessionCancelled,
-    SessionMoved,
-)
+from domain.booking.schedule import Schedule, ScheduleEvent
+from domain.booking.session_events import SessionBooked, SessionCancelled, SessionHeld, SessionMoved
 from domain.booking.slots import Slot
 from domain.booking.terms.availability import check_bookable
 from domain.booking.terms.cancellation import CancellationCharged, CancellationFee, fee_on, fee_share, notice
@@ -47,9 +42,9 @@ def book(
         Refused: ``budget.guard``; ``session.rate`` when a line is to pay for a resource without a rate;
             ``session.duty`` for a duty of somebody without a rate card.
     """
-    wanted = _named(resources)
-    held = next((one.held.session for one in schedule.held if _is(one.held, record, wanted, slots)), None)
-    known = next((old for old in schedule.firm if _is(old, record, wanted, slots)), None)
+    wanted = named_resources(resources)
+    held = next((one.held.session for one in schedule.held if _is_at(one.held, record, wanted, slots)), None)
+    known = next((old for old in schedule.firm if _is_at(old, record, wanted, slots)), None)
     session = known.session if known else held or schedule.next_id(record)
     pricing = Pricing(schedule, register, currency, zone)
     plan = SessionPlan(record, session, wanted, slots, duties or {}, finished_minutes)
@@ -63,17 +58,19 @@ def book(
     return session, [booked, *pricing.terms(plan), *costs]
 
 
-def _named(resources: Sequence[str]) -> tuple[str, ...]:
+def named_resources(resources: Sequence[str]) -> tuple[str, ...]:
+    """The *resources* of a session, each once.  Raises: Misused ``session.resources``; there is none."""
     wanted = tuple(dict.fromkeys(resources))
     if not wanted:
         raise Misused("session.resources", "name at least one room or person")
     return wanted
 
 
-def _is(place: object, record: str, resources: tuple[str, ...], slots: tuple[Slot, ...]) -> bool:
-    """True if *place*, a booking or a hold, is that of these resources at these times."""
-    there = (getattr(place, name) for name in ("record", "resources", "slots"))
-    return tuple(there) == (record, resources, slots)
+def _is_at(
+    place: SessionBooked | SessionHeld, record: str, resources: tuple[str, ...], slots: tuple[Slot, ...]
+) -> bool:
+    """True if *place* is the booking or the hold of these resources for *record* at these times."""
+    return (place.record, place.resources, place.slots) == (record, resources, slots)
 
 
 def check_plan(pricing: Pricing, plan: SessionPlan, *, moving: str | None = None) -> None:
@@ -164,10 +161,7 @@ def refuse_over(schedule: Schedule, session: str, record: str) -> None:
     Raises:
         Refused: ``session.cancelled``, ``session.worked``.
     """
-    if session in schedule.cancelled:
-        raise Refused(
-            "session.cancelled", f"{session} is cancelled; book it anew", next=suggest("session book", record)
-        )
+    schedule.refuse_cancelled(session, record=record)
     if session in schedule.worked:
         raise Refused("session.worked", f"{session} has taken place", next=suggest("session show", session))
 

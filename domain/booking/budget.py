@@ -23,12 +23,13 @@ from domain.booking.commitments import (
 from domain.booking.payments import MoneySpent, Payment, PaymentCorrected, PaymentEvent, PaymentVoided
 from domain.booking.received_invoices import InvoiceEvent, InvoiceReceived, InvoiceWithdrawn, ReceivedLines, key_of
 from domain.booking.settlement import settled
-from domain.core.event import Event, RecordId, Traits
+from domain.core.event import RecordId, Traits
 from domain.core.money import Money
+from domain.core.money_event import MoneyEvent
 from domain.core.refusal import Misused, NotFound, Refused, suggest
 
 
-class BudgetSet(Event):
+class BudgetSet(MoneyEvent):
     """Budget lines of a record were approved at these amounts; other lines are unchanged."""
 
     kind: Literal["budget-set"] = "budget-set"
@@ -37,17 +38,12 @@ class BudgetSet(Event):
     record: RecordId
     lines: Mapping[LineName, Money]
 
-    @property
-    @override
-    def secret(self) -> Literal["money"]:
-        return "money"
-
     @override
     def describe(self) -> str:
         return f"{self.record}: {', '.join(f'{name} {amount}' for name, amount in self.lines.items())}"
 
 
-class BookingRefused(Event):
+class BookingRefused(MoneyEvent):
     """The guard stopped a booking that its line could not pay; recorded so that excess requests stay visible."""
 
     kind: Literal["booking-refused"] = "booking-refused"
@@ -57,11 +53,6 @@ class BookingRefused(Event):
     line: LineName
     cost: Money
     short: Money
-
-    @property
-    @override
-    def secret(self) -> Literal["money"]:
-        return "money"
 
     @override
     def describe(self) -> str:

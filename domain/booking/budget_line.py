@@ -23,11 +23,12 @@ from typing_extensions import override
 
 from domain.booking.commitments import Commitment, InvoiceKey, LineName
 from domain.booking.payments import Payment
-from domain.core.event import Event, RecordId, Traits
+from domain.core.event import RecordId, Traits
 from domain.core.money import Money, zero
+from domain.core.money_event import MoneyEvent
 
 
-class BudgetMoved(Event):
+class BudgetMoved(MoneyEvent):
     """An amount was moved from one line of a budget to another; their total is unchanged."""
 
     kind: Literal["budget-moved"] = "budget-moved"
@@ -38,17 +39,12 @@ class BudgetMoved(Event):
     target: LineName
     amount: Money
 
-    @property
-    @override
-    def secret(self) -> Literal["money"]:
-        return "money"
-
     @override
     def describe(self) -> str:
         return f"{self.record}: {self.amount} moved from {self.source} to {self.target}"
 
 
-class OverrunAuthorised(Event):
+class OverrunAuthorised(MoneyEvent):
     """A line may exceed its approved amount by this much until a day; the last event for a line counts."""
 
     kind: Literal["overrun-authorised"] = "overrun-authorised"
@@ -59,11 +55,6 @@ class OverrunAuthorised(Event):
     amount: Money
     until: date
     """The last day on which decisions may count on it, in the label's time zone."""
-
-    @property
-    @override
-    def secret(self) -> Literal["money"]:
-        return "money"
 
     @override
     def describe(self) -> str:

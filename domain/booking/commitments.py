@@ -1,5 +1,6 @@
 """Commitments: the cost of a booked session or a deal to a budget line, and the part of it that is still open."""
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Literal
@@ -7,21 +8,22 @@ from typing import Annotated, Literal
 from pydantic import StringConstraints
 from typing_extensions import override
 
-from domain.core.event import Event, RecordId, SessionId, Traits
+from domain.core.event import RecordId, SessionId, Traits
 from domain.core.money import Money, zero
+from domain.core.money_event import MoneyEvent
 
 LineName = Annotated[str, StringConstraints(pattern=r"^[^\s=]{1,60}$")]
 InvoiceKey = tuple[str, str]
 """Payee and invoice number."""
 
 
-class SpendingDecision(Event):
+class SpendingDecision(MoneyEvent):
     """Base of the events that commit or pay an amount, which a spending limit bounds."""
 
     @property
+    @abstractmethod
     def bound_amount(self) -> Money:
         """The amount that the decision commits or pays."""
-        raise NotImplementedError
 
 
 class CostCommitted(SpendingDecision):
@@ -34,11 +36,6 @@ class CostCommitted(SpendingDecision):
     line: LineName
     session: SessionId
     amount: Money
-
-    @property
-    @override
-    def secret(self) -> Literal["money"]:
-        return "money"
 
     @property
     @override
@@ -64,11 +61,6 @@ class CostUnbudgeted(SpendingDecision):
 
     @property
     @override
-    def secret(self) -> Literal["money"]:
-        return "money"
-
-    @property
-    @override
     def bound_amount(self) -> Money:
         return self.amount
 
@@ -77,7 +69,7 @@ class CostUnbudgeted(SpendingDecision):
         return f"{self.amount} unbudgeted for {self.session}"
 
 
-class CommitmentReleased(Event):
+class CommitmentReleased(MoneyEvent):
     """A session's cost was released: the amount that was still open is available again."""
 
     kind: Literal["commitment-released"] = "commitment-released"
@@ -88,11 +80,6 @@ class CommitmentReleased(Event):
     line: LineName | None = None
     """The line whose amount is released; None for an unbudgeted cost."""
     amount: Money
-
-    @property
-    @override
-    def secret(self) -> Literal["money"]:
-        return "money"
 
     @override
     def describe(self) -> str:

@@ -7,8 +7,9 @@ from pydantic import StringConstraints
 from typing_extensions import override
 
 from domain.booking.commitments import InvoiceKey, LineName, SpendingDecision
-from domain.core.event import Event, RecordId, SessionId, Traits
+from domain.core.event import RecordId, SessionId, Traits
 from domain.core.money import Money
+from domain.core.money_event import MoneyEvent
 
 InvoiceNumber = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Settlement = Literal["whole", "amount"]
@@ -33,11 +34,6 @@ class MoneySpent(SpendingDecision):
     """
     final: bool = False
     """True if no further payment follows, so that the amount still committed to the session is released."""
-
-    @property
-    @override
-    def secret(self) -> Literal["money"]:
-        return "money"
 
     @property
     @override
@@ -66,11 +62,6 @@ class PaymentCorrected(SpendingDecision):
 
     @property
     @override
-    def secret(self) -> Literal["money"]:
-        return "money"
-
-    @property
-    @override
     def bound_amount(self) -> Money:
         return self.amount
 
@@ -81,7 +72,7 @@ class PaymentCorrected(SpendingDecision):
         return f"{self.record}: invoice {self.invoice} corrected to {paid}{final}"
 
 
-class PaymentVoided(Event):
+class PaymentVoided(MoneyEvent):
     """A payment was voided: its amount returns to its line, and the amount it settled is committed again."""
 
     kind: Literal["payment-voided"] = "payment-voided"
@@ -90,11 +81,6 @@ class PaymentVoided(Event):
     record: RecordId
     payee: str
     invoice: InvoiceNumber
-
-    @property
-    @override
-    def secret(self) -> Literal["money"]:
-        return "money"
 
     @override
     def describe(self) -> str:

@@ -13,8 +13,9 @@ from typing_extensions import override
 
 from domain.booking.commitments import InvoiceKey, LineName
 from domain.booking.payments import InvoiceNumber
-from domain.core.event import SLUG, Event, RecordId, Scoped, SessionId, Traits, Value
+from domain.core.event import SLUG, RecordId, Scoped, SessionId, Traits, Value
 from domain.core.money import Money
+from domain.core.money_event import MoneyEvent
 
 DealId = Annotated[str, StringConstraints(pattern=rf"^{SLUG}/D\d+$"), Scoped("deal")]
 """Id of a deal, such as ``night-bus/D1``."""
@@ -35,7 +36,7 @@ class ForeignAmount(Value):
     """Day of the rate."""
 
 
-class InvoiceReceived(Event):
+class InvoiceReceived(MoneyEvent):
     """An invoice charges one budget line; the last event for a payee, number and line counts."""
 
     kind: Literal["invoice-received"] = "invoice-received"
@@ -60,11 +61,6 @@ class InvoiceReceived(Event):
     foreign: ForeignAmount | None = None
 
     @property
-    @override
-    def secret(self) -> Literal["money"]:
-        return "money"
-
-    @property
     def charged(self) -> str | None:
         """Id of the session or deal that the invoice is for; None for neither."""
         return self.deal or self.session
@@ -82,7 +78,7 @@ class InvoiceReceived(Event):
         return f"{self.record}: invoice {self.invoice}{payee}: {self.net}{foreign}{tax} on {self.line}"
 
 
-class InvoiceWithdrawn(Event):
+class InvoiceWithdrawn(MoneyEvent):
     """An invoice that was received does not hold; its unpaid amounts are no cost any more."""
 
     kind: Literal["invoice-withdrawn"] = "invoice-withdrawn"
@@ -91,11 +87,6 @@ class InvoiceWithdrawn(Event):
     record: RecordId
     payee: str
     invoice: InvoiceNumber
-
-    @property
-    @override
-    def secret(self) -> Literal["money"]:
-        return "money"
 
     @override
     def describe(self) -> str:

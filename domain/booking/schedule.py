@@ -1,119 +1,30 @@
-"""Schedule: bookable resources, their rates, sessions, and the check against double booking."""
+"""Schedule: the resources and sessions that there are, and the check against double booking."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta, tzinfo
-from typing import Final, Literal, TypedDict, assert_never
+from datetime import datetime, tzinfo
+from typing import TypedDict, assert_never
 
-from typing_extensions import override
-
+from domain.booking.resources import Rate, ResourceAdded, ResourceKind
 from domain.booking.session_events import (
+    BookingEvent,
     CastEvent,
     HoldEvent,
     PlayerReplaced,
     PlayersAsked,
     SessionAnswered,
+    SessionBooked,
+    SessionCancelled,
     SessionChallenged,
     SessionHeld,
+    SessionMoved,
     SessionReleased,
     SessionWorked,
 )
 from domain.booking.slots import Slot, in_words
-from domain.core.event import Event, RecordId, ResourceId, SessionId, Traits, Value
 from domain.core.ids import record_of
-from domain.core.money import Money, active_currency, parse_money
-from domain.core.refusal import Clash, FreeText, Misused, NotFound, Refused, suggest
+from domain.core.refusal import Clash, FreeText, NotFound, Refused, suggest
 
-Per = Literal["day", "hour", "call"]
-ResourceKind = Literal["room", "person", "gear"]
-QUARTER: Final = timedelta(minutes=15)
-
-
-class Rate(Value):
-    """Price a working day touched, an hour (begun quarters count whole), or once a call."""
-
-    amount: Money
-    per: Per
-
-
-class ResourceAdded(Event):
-    """A room, person or piece of gear can be booked at this rate; repeated, the event changes the rate."""
-
-    kind: Literal["resource-added"] = "resource-added"
-    traits = Traits(undoable=False, newsworthy=False, searchable=False, moves_sound=False, by_driver=False)
-    address_fields = ()
-    resource: ResourceId
-    sort: ResourceKind
-    rate: Rate | None = None
-
-    @property
-    @override
-    def secret(self) -> Literal["money"] | None:
-        return "money" if self.rate else None
-
-    @property
-    @override
-    def fee_of(self) -> str | None:
-        return self.resource if self.sort == "person" else None
-
-    @override
-    def describe(self) -> str:
-        return f"{self.resource} at {self.rate.amount}/{self.rate.per}" if self.rate else self.resource
-
-
-class SessionBooked(Event):
-    """Resources were firmly booked for a record."""
-
-    kind: Literal["session-booked"] = "session-booked"
-    traits = Traits(undoable=False, newsworthy=True, searchable=False, moves_sound=False, by_driver=False)
-    address_fields = ("record",)
-    session: SessionId
-    record: RecordId
-    resources: tuple[ResourceId, ...]
-    slots: tuple[Slot, ...]
-    line: str | None = None
-    cost: Money | None = None
-
-    @override
-    def describe(self) -> str:
-        return f"{self.session}: {', '.join(self.resources)}"
-
-
-class SessionMoved(Event):
-    """A session was moved to other times and priced by them; a cancelled session was booked again by it."""
-
-    kind: Literal["session-moved"] = "session-moved"
-    traits = Traits(undoable=False, newsworthy=True, searchable=False, moves_sound=False, by_driver=False)
-    address_fields = ("record",)
-    session: SessionId
-    record: RecordId
-    resources: tuple[ResourceId, ...]
-    """Those of the booking, so that whoever reads the calendar of one of them finds the event."""
-    slots: tuple[Slot, ...]
-    cost: Money | None = None
-
-    @override
-    def describe(self) -> str:
-        return f"{self.session} moved: {', '.join(self.resources)}"
-
-
-class SessionCancelled(Event):
-    """A session does not take place; its resources are free at its times."""
-
-    kind: Literal["session-cancelled"] = "session-cancelled"
-    traits = Traits(undoable=False, newsworthy=True, searchable=False, moves_sound=False, by_driver=False)
-    address_fields = ("record",)
-    session: SessionId
-    record: RecordId
-    resources: tuple[ResourceId, ...]
-    """Those of the booking, so that whoever reads the calendar of one of them finds the event."""
-
-    @override
-    def describe(self) -> str:
-        return f"{self.session} cancelled: {', '.join(self.resources)}"
-
-
-BookingEvent = SessionBooked | SessionMoved | SessionCancelled
 ScheduleEvent = ResourceAdded | BookingEvent | HoldEvent | CastEvent | SessionWorked
 
 
@@ -183,9 +94,15 @@ class Schedule:
         """The booking or the open hold of *session*.  Raises: as :meth:`hold`; ``session.cancelled``."""
         if session not in self.sessions:
             return self.hold(session, record=record).held
-        if session in self.cancelled:
-            raise _cancelled(session, record)
+        self.refuse_cancelled(session, record=record)
         return self.sessions[session]
+
+    def refuse_cancelled(self, session: str, *, record: str) -> None:
+        """Refuse a session that does not take place.  Raises: Refused ``session.cancelled``."""
+        if session in self.cancelled:
+            raise Refused(
+                "session.cancelled", f"{session} is cancelled; book it anew", next=suggest("session book", record)
+            )
 
     def answer_of(self, session: str, person: str) -> SessionAnswered | None:
         """The answer of *person* to the present times of *session*; None without one.
@@ -337,22 +254,6 @@ def _evolve_cast(schedule: Schedule, event: CastEvent) -> Schedule:
             assert_never(event)
 
 
-def _cancelled(session: str, record: str) -> Refused:
-    return Refused("session.cancelled", f"{session} is cancelled; book it anew", next=suggest("session book", record))
-
-
-def parse_rate(text: str, currency: str) -> Rate:
-    """Parse ``600/day``, ``45.50/hour`` or ``250/call``.
-
-    Raises:
-        Misused: ``resource.rate``, ``money.amount``, ``money.currency``.
-    """
-    amount, slash, per = text.partition("/")
-    if not slash or per not in {"day", "hour", "call"}:
-        raise Misused("resource.rate", f"{text!r} is not a rate; write 600/day, 45.50/hour or 250/call")
-    return Rate.model_validate({"amount": parse_money(amount, active_currency(currency)), "per": per})
-
-
 def add_resource(schedule: Schedule, *, resource: str, sort: ResourceKind, rate: Rate | None) -> list[ScheduleEvent]:
     """Add a bookable resource or change its rate.  Raises: Refused ``resource.kind`` if it exists as another kind."""
     old = schedule.resources.get(resource)
@@ -386,14 +287,3 @@ def check_free(
             if taken:
                 told = f"{resource} is firm for {booked.session} {in_words(taken, zone)}"
                 raise Clash("schedule.conflict", told, next=suggest("resource show", resource), session=booked.session)
-
-
-def price(rate: Rate, slots: Iterable[Slot], zone: tzinfo) -> Money:
-    """Price of *slots* at *rate*; days are those of *zone*, and fractions of a minor unit are rounded up."""
-    stretches = tuple(slots)
-    if rate.per == "call":
-        return rate.amount
-    if rate.per == "day":
-        return rate.amount * len({day for slot in stretches for day in slot.days(zone)})
-    quarters = sum(-((slot.start - slot.end) // QUARTER) for slot in stretches)
-    return Money(minor=-(-rate.amount.minor * quarters // 4), currency=rate.amount.currency)

@@ -1,9 +1,8 @@
 """Completion of songs and records: all that is missing, and the roles that owe it.
 
 A song is complete with a keeper of every part that needs one, an approved mix, no open note, and the yes of every
-writer to the shares that were proposed; a record is complete
-with complete songs and an approved master of their chosen mixes.  ``SONG_CHECKS`` and ``RECORD_CHECKS`` hold one check
-for each kind of thing that can be missing.
+writer to the shares that were proposed; a record is complete with complete songs and an approved master of their chosen
+mixes.  ``SONG_CHECKS`` and ``RECORD_CHECKS`` hold one check for each kind of thing that can be missing.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

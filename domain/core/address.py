@@ -4,14 +4,15 @@ import re
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal, get_args
 
 from domain.core.refusal import Misused, suggest
 
 LONGEST_SLUG: Final = 120
 """Bytes of UTF-8."""
 
-_REVISION = re.compile(r"(pass|mix|master)([1-9][0-9]{0,5})")
+RevisionNoun = Literal["pass", "mix", "master"]
+_REVISION = {noun: re.compile(rf"{noun}([1-9][0-9]{{0,5}})") for noun in get_args(RevisionNoun)}
 _TAKE = re.compile(r"([1-9][0-9]{0,8})(?:\.(.+))?")
 _CLOCK = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,4}):)?(\d{1,6})(?:\.(\d{1,9}))?", re.ASCII)
 _NAME = re.compile(r"[^\W\d_]\w*(?:-\w+)*")
@@ -62,8 +63,8 @@ class Address:
     path: tuple[str, ...]
     take: int | None = None
     track: str | None = None
-    revision: tuple[str, int] | None = None
-    """``("pass" | "mix" | "master", number)``."""
+    revision: tuple[RevisionNoun, int] | None = None
+    """The sort of revision, and its number."""
     span: tuple[str, str] | None = None
     """Start and end of the span as written: song times, sections or lyric lines.
 
@@ -106,9 +107,10 @@ def parse_address(text: str) -> Address:
     return Address(tuple(folded(word) for word in words), take, track, revision, span)
 
 
-def _after_at(text: str, after: str) -> tuple[tuple[str, int] | None, tuple[str, str] | None]:
-    if found := _REVISION.fullmatch(after):
-        return (found[1], int(found[2])), None
+def _after_at(text: str, after: str) -> tuple[tuple[RevisionNoun, int] | None, tuple[str, str] | None]:
+    for noun, pattern in _REVISION.items():
+        if found := pattern.fullmatch(after):
+            return (noun, int(found[1])), None
     span = span_of(after)
     if span and not is_time(after):
         return None, span

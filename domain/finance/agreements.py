@@ -1,32 +1,16 @@
 """Decisions on deals: to agree one, to change its terms, and to end it."""
 
-from typing import Final
-
 from domain.booking.costs import refuse_overdraft
 from domain.booking.received_invoices import WHOLE
-from domain.core.money import Money
 from domain.core.refusal import Misused, Refused, suggest
-from domain.finance.deals import DealAgreed, DealEnded, DealEvent, FeePer
+from domain.finance.deals import DealAgreed, DealEnded, DealEvent, StatedTerms
 from domain.finance.finances import Finances, evolve
-
-AT_ONCE: Final = (WHOLE,)
 
 
 def agree(
-    finances: Finances,
-    *,
-    record: str,
-    person: str,
-    role: str,
-    fee: Money,
-    per: FeePer,
-    revisions: int | None = None,
-    extra: Money | None = None,
-    line: str | None = None,
-    pay: tuple[int, ...] = AT_ONCE,
-    recoupable_bp: int = 0,
+    finances: Finances, *, record: str, person: str, role: str, stated: StatedTerms, line: str | None = None
 ) -> tuple[str, list[DealEvent]]:
-    """Agree that *person* works as *role* for *fee*; commit that to *line*, or leave it unbudgeted without one.
+    """Agree that *person* works as *role* for a fee; commit that to *line*, or leave it unbudgeted without one.
 
     Without a budget, a named line pays nothing yet, and the fee is unbudgeted.
 
@@ -35,32 +19,30 @@ def agree(
         record: its id.
         person: id of the person.
         role: a word for their work.
-        fee: for each song of the record, or once.
-        per: ``song`` or ``record``.
-        revisions: mix revisions of each song that the fee includes; None: all.
-        extra: price of each further revision.
+        stated: the fee, and every other term that is not at its default.
         line: the line that pays.
-        pay: instalments in basis points.
-        recoupable_bp: share that royalties pay back, in basis points.
 
     Returns:
         Id of the deal, and the new events; none if it is agreed already.
 
     Raises:
-        Misused: ``deal.pay``, ``deal.extra``, ``money.currency``.
+        Misused: ``deal.fee`` without a fee; ``deal.pay``, ``deal.extra``, ``money.currency``.
         NotFound: ``budget.line``.
         Refused: ``deal.exists`` when the person has a deal of other terms for this work; ``budget.guard``.
     """
+    if stated.fee is None:
+        raise Misused("deal.fee", "a deal has a fee; write 400/song, or 2000 for the whole record")
     paying = line if finances.budget.lines else None
     there = next(
         (id_ for id_, one in finances.living_deals().items() if (one.terms.person, one.terms.role) == (person, role)),
         None,
     )
     deal = there or f"{record}/D{len(finances.deals) + 1}"
-    new = DealAgreed(
-        deal=deal, record=record, person=person, role=role, fee=fee, per=per, songs=finances.song_count,
-        revisions=revisions, extra=extra, line=paying, pay=pay, recoupable_bp=recoupable_bp,
-    )  # fmt: skip
+    fee, per = stated.fee
+    at_default = DealAgreed(
+        deal=deal, record=record, person=person, role=role, fee=fee, per=per, songs=finances.song_count, line=paying
+    )
+    new = stated.changed(at_default)
     if there:
         known = finances.deals[there].terms
         if new.model_copy(update={"songs": known.songs}) == known:
@@ -73,18 +55,8 @@ def agree(
     return deal, _agreed(finances, new)
 
 
-def change_terms(
-    finances: Finances,
-    *,
-    deal: str,
-    fee: Money | None = None,
-    per: FeePer | None = None,
-    revisions: int | None = None,
-    extra: Money | None = None,
-    pay: tuple[int, ...] | None = None,
-    recoupable_bp: int | None = None,
-) -> list[DealEvent]:
-    """Change the terms of *deal*; arguments that are None leave them.  The terms it has yield no event.
+def change_terms(finances: Finances, *, deal: str, stated: StatedTerms) -> list[DealEvent]:
+    """Change the *stated* terms of *deal*.  The terms it has yield no event.
 
     Raises:
         Misused: ``deal.pay``, ``deal.extra``, ``money.currency``.
@@ -94,10 +66,7 @@ def change_terms(
     known = finances.deal(deal)
     if known.ended:
         raise Refused("deal.ended", f"{deal} has ended; agree a new one", next=suggest("deal list", known.terms.record))
-    stated = {
-        "fee": fee, "per": per, "revisions": revisions, "extra": extra, "pay": pay, "recoupable_bp": recoupable_bp
-    }  # fmt: skip
-    changed = known.terms.model_copy(update={name: value for name, value in stated.items() if value is not None})
+    changed = stated.changed(known.terms)
     if changed == known.terms:
         return []
     return _agreed(finances, changed.model_copy(update={"songs": finances.song_count}))

@@ -2,20 +2,28 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, StringConstraints
 from typing_extensions import override
 
 from domain.booking.commitments import LineName, SpendingDecision
 from domain.booking.received_invoices import WHOLE, BasisPoints, DealId
-from domain.core.event import Event, PersonId, RecordId, Traits
+from domain.core.event import PersonId, RecordId, Traits
 from domain.core.money import Money, zero
+from domain.core.money_event import MoneyEvent
 from domain.finance.exchange import share
 
 FeePer = Literal["song", "record"]
 Work = Annotated[str, StringConstraints(pattern=r"^[^\s=]{1,60}$")]
 """A word for what a person does on a record, such as ``mixer``."""
+
+
+class Fee(NamedTuple):
+    """Amount that a person gets for each song of the record, or once for the record."""
+
+    amount: Money
+    per: FeePer
 
 
 class DealAgreed(SpendingDecision):
@@ -45,19 +53,19 @@ class DealAgreed(SpendingDecision):
 
     @property
     @override
-    def secret(self) -> Literal["money"]:
-        return "money"
-
-    @property
-    @override
     def fee_of(self) -> str:
         return self.person
 
     @property
     @override
     def bound_amount(self) -> Money:
-        """The fee of all songs, and of one at least: the first one may be added later."""
-        return self.fee * max(1, self.songs) if self.per == "song" else self.fee
+        """The fee of all songs, or the price of an extra revision, if that is more.
+
+        The fee is that of one song at least, since the first one may be added later; and each extra revision is
+        committed without another decision.
+        """
+        fee = self.fee * max(1, self.songs) if self.per == "song" else self.fee
+        return fee if self.extra is None else max(fee, self.extra, key=lambda amount: amount.minor)
 
     @override
     def describe(self) -> str:
@@ -66,7 +74,7 @@ class DealAgreed(SpendingDecision):
         return f"{self.deal}: {self.person}, {self.role}, {fee}{line}"
 
 
-class DealEnded(Event):
+class DealEnded(MoneyEvent):
     """A deal ended: what was still committed to it is available again."""
 
     kind: Literal["deal-ended"] = "deal-ended"
@@ -76,17 +84,34 @@ class DealEnded(Event):
     record: RecordId
     amount: Money
 
-    @property
-    @override
-    def secret(self) -> Literal["money"]:
-        return "money"
-
     @override
     def describe(self) -> str:
         return f"{self.deal} ended, {self.amount} freed"
 
 
 DealEvent = DealAgreed | DealEnded
+
+
+@dataclass(frozen=True, slots=True)
+class StatedTerms:
+    """Terms of a deal as somebody states them; None leaves a term as it is, or at its default."""
+
+    fee: Fee | None = None
+    revisions: int | None = None
+    extra: Money | None = None
+    pay: tuple[int, ...] | None = None
+    recoupable_bp: int | None = None
+
+    def changed(self, terms: DealAgreed) -> DealAgreed:
+        """*terms* with those that are stated."""
+        amount, per = self.fee or (None, None)
+        stated = {
+            "fee": amount, "per": per, "revisions": self.revisions, "extra": self.extra, "pay": self.pay,
+            "recoupable_bp": self.recoupable_bp,
+        }  # fmt: skip
+        return DealAgreed.model_validate(
+            dict(terms) | {name: value for name, value in stated.items() if value is not None}
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,19 @@
 """Splits: the writers' shares of a song, proposed in the room and agreed to by each writer.
 
-A writer's yes is given to one proposal, named by its hash; another proposal voids every yes before it.
+A writer's yes is given to one proposal, named by its hash; another proposal voids every yes before it.  The yes of an
+absent writer is recorded by somebody else, with the message in which it was given.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from typing import Annotated, Final, Literal, assert_never
+from typing import Annotated, ClassVar, Final, Literal, assert_never
 
 from pydantic import Field
 from typing_extensions import override
 
+from domain.core.blob_reference import BlobReference
 from domain.core.event import Event, PersonId, Sha, SongId, Traits
 from domain.core.fold import fold_events
 from domain.core.refusal import FreeText, Misused, NotFound, Refused, suggest
@@ -43,6 +45,7 @@ class SplitsProposed(Event):
 class SplitsAgreed(Event):
     """A writer agreed to the proposed shares of a song."""
 
+    schema_number: ClassVar[int] = 2
     kind: Literal["splits-agreed"] = "splits-agreed"
     traits = Traits(undoable=False, newsworthy=True, searchable=False, moves_sound=False, by_driver=False)
     address_fields = ("song",)
@@ -50,10 +53,20 @@ class SplitsAgreed(Event):
     proposal: Sha
     """Hash of the proposal."""
     person: PersonId
+    by: PersonId | None = None
+    """Person who recorded the yes of an absent writer; None if the writers agreed themselves."""
+    evidence: Sha | None = None
+    """Blob of the message in which an absent writer agreed."""
 
     @override
     def describe(self) -> str:
-        return f"{self.song}: {self.person} agrees ({self.proposal[:12]})"
+        recorded = f", recorded by {self.by} from {(self.evidence or '')[:12]}" if self.by else ""
+        return f"{self.song}: {self.person} agrees ({self.proposal[:12]}){recorded}"
+
+    @override
+    def blobs(self) -> Iterator[BlobReference]:
+        if self.evidence is not None:
+            yield BlobReference(f"{self.song} split {self.person} evidence", self.evidence, None, "evidence")
 
 
 SplitEvent = SplitsProposed | SplitsAgreed
@@ -138,7 +151,10 @@ def propose_splits(splits: Splits, *, song: str, shares: Mapping[str, int], by: 
     return [SplitsProposed(song=song, shares=dict(shares), by=by)]
 
 
-def agree_splits(splits: Splits, *, song: str, person: str, proposal: str | None = None) -> list[SplitsAgreed]:
+def agree_splits(
+    splits: Splits, *, song: str, person: str, proposal: str | None = None, by: str | None = None,
+    evidence: str | None = None,
+) -> list[SplitsAgreed]:  # fmt: skip
     """Agree to the proposed shares of *song*.  A yes that was given to this proposal already yields no event.
 
     Args:
@@ -146,8 +162,11 @@ def agree_splits(splits: Splits, *, song: str, person: str, proposal: str | None
         song: song id.
         person: writer who agrees.
         proposal: beginning of the hash of the proposal that was shown to the writer; None for the present one.
+        by: person who records the yes of the absent *person*; None, or *person*, if the writer decides.
+        evidence: hash of the message in which the absent writer agreed.
 
     Raises:
+        Misused: ``split.evidence``; an absent writer's yes has no evidence.
         NotFound: ``split.none``; nothing is proposed.
         Refused: ``split.writer``; the person has no share.  ``split.changed``; another proposal replaced the one that
             was shown.
@@ -168,7 +187,17 @@ def agree_splits(splits: Splits, *, song: str, person: str, proposal: str | None
             f"{person} has no share of {song}; {', '.join(splits.shares)} do",
             next=suggest("split agree", song, **{"as": FreeText(next(iter(splits.shares)))}),
         )
-    return [] if person in splits.agreed else [SplitsAgreed(song=song, proposal=splits.proposal, person=person)]
+    if person in splits.agreed:
+        return []
+    other = by if by != person else None
+    if other is not None and evidence is None:
+        raise Misused(
+            "split.evidence",
+            f"the yes of {person} is recorded by {other}; state the message in which {person} gave it",
+            next=suggest("split agree", song, **{"for": FreeText(person), "evidence": "FILE|TEXT"}),
+        )
+    heard = evidence if other is not None else None
+    return [SplitsAgreed(song=song, proposal=splits.proposal, person=person, by=other, evidence=heard)]
 
 
 def splits_after(events: Sequence[SplitEvent]) -> Splits:

@@ -10,7 +10,8 @@ from datetime import tzinfo
 
 from domain.booking.booking import NO_TERMS, SessionEvent, cancel, reinstate
 from domain.booking.budget import Budget
-from domain.booking.schedule import Schedule, SessionCancelled
+from domain.booking.schedule import Schedule
+from domain.booking.session_events import SessionCancelled
 from domain.booking.terms.register import TermsRegister
 from domain.core.refusal import FreeText, Refused, suggest
 from domain.label.corrections import (

@@ -11,7 +11,8 @@ from domain.recipe import external_noted
 from domain.render.jobs import EPOCHS, Kind, Named, Report, Sound, key
 from dsp.audio import Printed, Source
 from flows.jobs.engine_facts import engine
-from flows.vault.vault import Vault, VaultFault
+from flows.vault.vault import Vault
+from flows.vault.vault_faults import VaultFault
 
 
 class Unequal(Exception):

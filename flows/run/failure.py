@@ -9,7 +9,8 @@ from typing import Final, Literal, TypeAlias
 
 from domain.core.refusal import Refusal
 from dsp.audio import Unsound
-from flows.vault.vault import Vault, VaultFault
+from flows.vault.vault import Vault
+from flows.vault.vault_faults import VaultFault
 
 Class: TypeAlias = Literal["transient", "input", "bug"]
 

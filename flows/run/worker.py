@@ -15,7 +15,8 @@ from flows.run.master import gain_outcome, master_outcome
 from flows.run.run_job import Outcome
 from flows.run.settings import RunSettings
 from flows.run.song import song_outcomes
-from flows.vault.vault import Vault, VaultCorrupt, VaultMissing
+from flows.vault.vault import Vault
+from flows.vault.vault_faults import VaultCorrupt, VaultMissing
 
 
 def render_job(file: str, settings: RunSettings, log: Logger, say: Callable[[str], None]) -> list[Outcome]:

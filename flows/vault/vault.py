@@ -10,7 +10,6 @@ incoming/                scratch of running renders and copies
 A plain path or ``file://`` is a folder of this machine; every other URL goes through fsspec and a cache folder.
 """
 
-import errno
 import fcntl
 import os
 import stat
@@ -24,47 +23,17 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import unquote, urlsplit
 
-from domain.core.refusal import OperationalError, Refusal
-from flows.vault.redaction import redacted, redacted_text
+from flows.vault.redaction import redacted
 from flows.vault.regular_file import reading
 from flows.vault.scratch_folder import scratch_folder, sweep
 from flows.vault.storage import BlobStorage, FolderStorage, ObjectStorage
+from flows.vault.vault_faults import VaultCorrupt, VaultFault, VaultMissing, faults
 
 CHUNK_BYTES = 1 << 20
 MOST_REPORT_BYTES = 16 << 20
 """Largest report; one of a hundred stems has 100,000 bytes."""
 FICLONE = 0x40049409
 """ioctl of Linux (linux/fs.h): let one file share the blocks of another until either is written."""
-
-
-class VaultFault(OperationalError):
-    """A request to the vault failed; *reason* is one sentence, *number* the errno if there is one.
-
-    Secrets in URLs, which messages of libraries may repeat, are redacted.
-    """
-
-    rule = "vault"
-
-    def __init__(self, reason: str, number: int | None = None) -> None:
-        reason = redacted_text(reason)
-        super().__init__(reason)
-        self.reason, self.number = reason, number
-
-
-class VaultMissing(VaultFault):
-    """The vault does not hold a blob."""
-
-    def __init__(self, hash: str) -> None:  # noqa: A002 - the vault's word for it
-        super().__init__(f"blob {hash} is not in the vault")
-        self.hash = hash
-
-
-class VaultCorrupt(VaultFault):
-    """The stored bytes of a blob do not have its hash."""
-
-    def __init__(self, hash: str, found: str) -> None:  # noqa: A002 - the vault's word for it
-        super().__init__(f"blob {hash} is corrupt: its bytes hash to {found[:12]}")
-        self.hash, self.found = hash, found
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +61,7 @@ class Vault:
         self.url = redacted(url)
         """URL without secrets, for people."""
         self._checked: dict[str, tuple[int, int, int]] = {}
-        with _faults(f"the vault {self.url} cannot be opened"):
+        with faults(f"the vault {self.url} cannot be opened"):
             try:
                 self._shelf, self._cache = _shelf_at(url, cache, make=make)
             except (ImportError, ValueError) as error:  # of fsspec: an unknown scheme, or one whose package is missing
@@ -106,7 +75,7 @@ class Vault:
     def is_reached(self) -> bool:
         """True if the vault answers: its folder exists, or its storage answers a request."""
         try:
-            with _faults("the vault cannot be read"):
+            with faults("the vault cannot be read"):
                 self._shelf.probe()
         except VaultFault:
             return False
@@ -114,7 +83,7 @@ class Vault:
 
     def reconnect(self) -> None:
         """Drop connections to a distant vault, which may be dead after an outage."""
-        with _faults(f"the vault {self.url} cannot be reached"):
+        with faults(f"the vault {self.url} cannot be reached"):
             self._shelf.reconnect()
 
     def take_in(self, path: Path) -> Blob:
@@ -123,7 +92,7 @@ class Vault:
         Raises:
             VaultFault: no plain file, unreadable, changed while it was copied, or no disk space.
         """
-        with self.scratch() as room, _faults(f"{path.name} cannot be taken into the vault"):
+        with self.scratch() as room, faults(f"{path.name} cannot be taken into the vault"):
             copy = room / "copy"
             with _open_plain(path) as original, copy.open("w+b") as into:
                 before = _marks(original)
@@ -137,20 +106,20 @@ class Vault:
 
         A blob of this hash is replaced by the same bytes, which repairs a damaged one.
         """
-        with _faults(f"{path.name} cannot be put into the vault"):
+        with faults(f"{path.name} cannot be put into the vault"):
             with path.open("rb") as file:
                 digest = _digest(file)
             return self._keep(path, digest)
 
     def has(self, hash: str, size: int | None = None) -> bool:  # noqa: A002 - the word of the vault
         """True if the blob exists, with *size* bytes if given.  Reads no audio."""
-        with _faults("the vault cannot be read"):
+        with faults("the vault cannot be read"):
             held = self._shelf.size(_blob(hash))
         return held is not None and size in (None, held)
 
     def size(self, hash: str) -> int:  # noqa: A002 - the word of the vault
         """Bytes of a blob.  Raises: VaultMissing."""
-        with _faults("the vault cannot be read"):
+        with faults("the vault cannot be read"):
             held = self._shelf.size(_blob(hash))
         if held is None:
             raise VaultMissing(hash)
@@ -187,7 +156,7 @@ class Vault:
             VaultCorrupt: its bytes have another hash.
         """
         here = self.path(hash)
-        with _faults(f"blob {hash} cannot be read"), reading(here) as file:
+        with faults(f"blob {hash} cannot be read"), reading(here) as file:
             marks = _marks(file)
             if self._checked.get(hash) != marks:
                 found = _digest(file)
@@ -202,24 +171,24 @@ class Vault:
 
     def rehash(self, hash: str) -> str:  # noqa: A002 - the word of the vault
         """The hash of the bytes stored under *hash* now, without copying them.  Raises: VaultMissing."""
-        with _faults(f"blob {hash} cannot be read"), self.stream(hash) as file:
+        with faults(f"blob {hash} cannot be read"), self.stream(hash) as file:
             return _digest(file)
 
     def stream(self, hash: str) -> Any:  # noqa: A002, ANN401 - the word of the vault; a binary file of io or of fsspec
         """A blob as an open file, read in place and unchecked.  Raises: VaultMissing."""
         self.size(hash)
-        with _faults(f"blob {hash} cannot be read"):
+        with faults(f"blob {hash} cannot be read"):
             return self._shelf.stream(_blob(hash))
 
     def blobs(self) -> Iterator[str]:
         """The hash of every blob."""
-        with _faults("the vault cannot be read"):
+        with faults("the vault cannot be read"):
             for name in self._shelf.names("blobs"):
                 yield name.removeprefix("blobs/").replace("/", "")
 
     def publish_report(self, key: str, data: bytes) -> bytes:
         """Store a report under its job's *key* unless there is one; return the stored report."""
-        with _faults(f"report {key} cannot be put into the vault"):
+        with faults(f"report {key} cannot be put into the vault"):
             if self._shelf.put_first(data, _report(key)):
                 return data
         standing = self.report(key)
@@ -228,7 +197,7 @@ class Vault:
 
     def report(self, key: str) -> bytes | None:
         """The report of the job *key*; None if there is none.  Raises: VaultFault; the report is too large."""
-        with _faults(f"report {key} cannot be read"):
+        with faults(f"report {key} cannot be read"):
             if (self._shelf.size(_report(key)) or 0) > MOST_REPORT_BYTES:
                 largest = f"{MOST_REPORT_BYTES:,} bytes"
                 raise VaultFault(f"report {key} in the vault is larger than {largest}; remove it and render again")
@@ -236,14 +205,14 @@ class Vault:
 
     def reports(self) -> Iterator[str]:
         """The key of every report."""
-        with _faults("the vault cannot be read"):
+        with faults("the vault cannot be read"):
             for name in self._shelf.names("reports"):
                 yield name.rpartition("/")[2].removesuffix(".json")
 
     def keep_job(self, data: bytes) -> str:
         """Store a job file under the SHA-256 of *data*, and repair a damaged one; return the hash."""
         digest = sha256(data).hexdigest()
-        with _faults(f"job {digest} cannot be put into the vault"):
+        with faults(f"job {digest} cannot be put into the vault"):
             if not self._shelf.put_first(data, _job(digest)) and self._shelf.read(_job(digest)) != data:
                 with self.scratch() as room:
                     draft = room / "job"
@@ -253,42 +222,42 @@ class Vault:
 
     def job_size(self, hash: str) -> int | None:  # noqa: A002 - the word of the vault
         """Bytes of a job file; None if there is none."""
-        with _faults(f"job {hash} cannot be read"):
+        with faults(f"job {hash} cannot be read"):
             return self._shelf.size(_job(hash))
 
     def job(self, hash: str) -> bytes | None:  # noqa: A002 - the word of the vault
         """The bytes of a job file, unchecked; None if there is none."""
-        with _faults(f"job {hash} cannot be read"):
+        with faults(f"job {hash} cannot be read"):
             return self._shelf.read(_job(hash))
 
     def derived(self, kind: str, pcm: str) -> bytes | None:
         """Data derived from a sound, such as its ``peaks``, by pcm hash; None if it was not kept."""
-        with _faults(f"the {kind} of {pcm} cannot be read"):
+        with faults(f"the {kind} of {pcm} cannot be read"):
             return self._shelf.read(_derived(kind, pcm))
 
     def keep_derived(self, kind: str, pcm: str, data: bytes) -> None:
         """Keep *data* derived from a sound, replacing earlier data."""
-        with self.scratch() as room, _faults(f"the {kind} of {pcm} cannot be put into the vault"):
+        with self.scratch() as room, faults(f"the {kind} of {pcm} cannot be put into the vault"):
             draft = room / kind
             draft.write_bytes(data)
             self._shelf.put(draft, _derived(kind, pcm))
 
     def derived_weight(self, kind: str) -> tuple[int, int]:
         """Number of sounds with derived data, such as ``peaks``, and its total bytes."""
-        with _faults(f"the {kind} cannot be read"):
+        with faults(f"the {kind} cannot be read"):
             return self._shelf.weight(kind)
 
     @contextmanager
     def scratch(self) -> Iterator[Path]:
         """An empty folder on the file system of the vault, removed afterwards."""
         with ExitStack() as stack:
-            with _faults("the vault cannot make a working folder"):
+            with faults("the vault cannot make a working folder"):
                 folder = stack.enter_context(scratch_folder(self._shelf.scratch))
             yield folder
 
     def sweep(self) -> int:
         """Remove scratch folders of ended processes; return their number."""
-        with _faults("the scratch of the vault cannot be swept"):
+        with faults("the scratch of the vault cannot be swept"):
             return sweep(self._shelf.scratch)
 
     def _keep(self, file: Path, digest: str) -> Blob:
@@ -297,7 +266,7 @@ class Vault:
         return blob
 
     def _fetch(self, hash: str, here: Path) -> None:  # noqa: A002 - the word of the vault
-        with self.scratch() as room, _faults(f"blob {hash} cannot be fetched"):
+        with self.scratch() as room, faults(f"blob {hash} cannot be fetched"):
             copy = room / "fetched"
             try:
                 with self._shelf.stream(_blob(hash)) as distant, copy.open("w+b") as into:
@@ -383,32 +352,3 @@ def _copy(original: Any, into: Any) -> str:  # noqa: ANN401 - open files, of io 
 
 def _digest(file: Any) -> str:  # noqa: ANN401 - an open file, of io or of fsspec
     return file_digest(file, "sha256").hexdigest()
-
-
-@contextmanager
-def _faults(what: str) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        said = redacted_text(str(error.strerror or error))
-        raise VaultFault(f"{what}: {said}", error.errno or _number_of(error)) from error
-    except (VaultFault, Refusal):  # a refused link is no outage: waiting does not help
-        raise
-    except Exception as error:
-        if not _is_of_a_library(error):
-            raise
-        # Libraries for distant places raise errors of their own, such as those of ftplib and botocore.
-        said = redacted_text(f"{type(error).__name__}: {error}")
-        raise VaultFault(f"{what}: {said}", errno.ECONNABORTED) from error
-
-
-def _is_of_a_library(error: Exception) -> bool:
-    """True unless *error* is a built-in type that indicates a programming error."""
-    return isinstance(error, EOFError) or type(error).__module__ != "builtins"
-
-
-def _number_of(error: OSError) -> int | None:
-    """The errno that fits an OSError without one, such as those that libraries for remote storage raise."""
-    if isinstance(error, TimeoutError):
-        return errno.ETIMEDOUT
-    return None if isinstance(error, FileNotFoundError | PermissionError) else errno.ECONNABORTED

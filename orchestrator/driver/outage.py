@@ -7,7 +7,8 @@ from typing import Final
 from domain.core.refusal import Refusal
 from domain.render.engine import OUTAGES, Cause
 from flows.run.failure import FULL, PASSING, chain_of, reason_of
-from flows.vault.vault import VaultCorrupt, VaultFault, VaultMissing, user_cache
+from flows.vault.vault import user_cache
+from flows.vault.vault_faults import VaultCorrupt, VaultFault, VaultMissing
 from orchestrator.engine.embedded import EngineFault
 from orchestrator.engine.prefect_server.server import ServerFault
 from orchestrator.log.refusals import StoreBusy, StoreFull, StoreUncertain, StoreUnreachable

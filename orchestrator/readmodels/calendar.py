@@ -4,11 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from domain.booking.schedule import ResourceAdded, Schedule, ScheduleEvent, SessionCancelled
+from domain.booking.resources import ResourceAdded
+from domain.booking.schedule import Schedule, ScheduleEvent
 from domain.booking.session_events import (
     CastEvent,
     PlayersAsked,
     SessionAnswered,
+    SessionCancelled,
     SessionChallenged,
     SessionHeld,
     SessionReleased,

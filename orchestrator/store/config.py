@@ -306,7 +306,7 @@ def with_values(text: str, **values: str) -> str:
     for name, value in values.items():
         top, table, rest = _split(becomes)
         line = f"{name} = {_quoted(value)}"
-        top, found = re.subn(rf"^{name}\s*=.*$", lambda _, line=line: line, top, count=1, flags=re.MULTILINE)  # type: ignore[misc]
+        top, found = re.subn(rf"^{name}\s*=.*$", line.replace("\\", r"\\"), top, count=1, flags=re.MULTILINE)
         becomes = (top if found else f"{line}\n{top}") + table + rest
     try:
         right = _parsed(becomes) == _parsed(text) | values

@@ -15,7 +15,8 @@ from domain.mixes.mixes import Mixes, submit
 from domain.render.jobs import Named, RenderAsked
 from domain.status.revision_edits import rename_revision, restore_revision, take_revision_away
 from domain.takes.moved_takes import move_take
-from domain.takes.takes import ingest, set_comp
+from domain.takes.take_verdicts import set_comp
+from domain.takes.takes import ingest
 from tests.domain.night_shift import RECORD, NightShift
 from tests.domain.paper import DRUMS, ROOF, sound, spans, take, tin_roof, track
 from tests.domain.production import Production

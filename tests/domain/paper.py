@@ -14,7 +14,8 @@ from domain.render.jobs import Sound
 from domain.status.record_fold import fold
 from domain.status.record_state import RecordState
 from domain.status.undo import undo
-from domain.takes.takes import CompSpan, TakeEvent, TakeIngested, TakeVerdict, Track, judge
+from domain.takes.take_verdicts import judge
+from domain.takes.takes import CompSpan, TakeEvent, TakeIngested, TakeVerdict, Track
 
 ROOF = "night-bus/tin-roof"
 DRUMS = f"{ROOF}/drums"

@@ -13,7 +13,7 @@ from pathlib import Path
 from queue import Queue
 from typing import Final
 
-from domain.booking.schedule import SessionBooked
+from domain.booking.session_events import SessionBooked
 from domain.booking.slots import Slot
 from domain.booking.terms.card_text import CardText
 from domain.core.refusal import Clash

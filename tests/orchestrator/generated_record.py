@@ -7,7 +7,8 @@ from typing import Final, Literal
 
 from domain.booking import booking, budget, invoices, schedule, session_times
 from domain.booking.budget import Budget, BudgetEvent
-from domain.booking.schedule import Rate, ResourceAdded, Schedule, ScheduleEvent
+from domain.booking.resources import Rate, ResourceAdded
+from domain.booking.schedule import Schedule, ScheduleEvent
 from domain.booking.slots import Slot
 from domain.core.event import Event
 from domain.core.fold import fold_events

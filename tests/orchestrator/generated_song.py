@@ -43,7 +43,7 @@ from domain.status.due_renders import RenderNeed, due_renders
 from domain.status.record_fold import RecordFold
 from domain.status.record_state import RecordState, mix_inputs, mix_status
 from domain.status.verdicts import Verdict
-from domain.takes import midi_takes, outside_comps, take_edits, takes
+from domain.takes import midi_takes, outside_comps, take_edits, take_verdicts
 from domain.takes.midi_takes import MidiPlayed
 from domain.takes.outside_comps import CompSubmitted
 from domain.takes.take_edits import Change
@@ -231,7 +231,7 @@ class SongScript:
         own = self.state.takes_of(part)
         is_new = verdict != "approved" and own.take(part, number_of(take)).verdict is None
         known = () if is_new else self.state.judgements.get(part, ())  # nothing known concerns a new take
-        return list(takes.judge(own, known, take=take, verdict=verdict, span=span, **self._by_producer))
+        return list(take_verdicts.judge(own, known, take=take, verdict=verdict, span=span, **self._by_producer))
 
     def remark(self, target: str, *, at: int | None = None, visibility: Visibility | None = None) -> Iterator[Decision]:
         """Write a note about *target*; one in sixty is taken back."""
@@ -307,7 +307,7 @@ class SongScript:
 
     def _comp_set(self, part: str, spans: Sequence[CompSpan]) -> list[Event]:
         own, known = self.state.takes_of(part), self.state.judgements.get(part, ())
-        return list(takes.set_comp(own, known, part=part, spans=tuple(spans), **self._by_producer))
+        return list(take_verdicts.set_comp(own, known, part=part, spans=tuple(spans), **self._by_producer))
 
     def play_keys_otherwise(self) -> Iterator[Decision]:
         """Transpose a MIDI take that sounds."""

@@ -12,9 +12,9 @@ import pytest
 from domain.booking.booking import total
 from domain.booking.budget_line import BudgetMoved, OverrunAuthorised
 from domain.booking.received_invoices import InvoiceEvent
-from domain.booking.schedule import Schedule, ScheduleEvent, SessionBooked, SessionMoved, check_free
+from domain.booking.schedule import Schedule, ScheduleEvent, check_free
 from domain.booking.schedule import evolve as evolve_schedule
-from domain.booking.session_events import CastEvent, HoldEvent, SessionWorked
+from domain.booking.session_events import CastEvent, HoldEvent, SessionBooked, SessionMoved, SessionWorked
 from domain.booking.terms.register import TermsEvent
 from domain.core.event import Event, Recorded
 from domain.core.ids import number_of, part_of
@@ -42,7 +42,8 @@ from domain.status.review_items import to_judge
 from domain.status.undo import DecisionUndone
 from domain.store.relocation import LogMoved
 from domain.store.upgrade import StoreUpgraded
-from domain.takes.takes import TakeIngested, TakeJudged, ingest, judge
+from domain.takes.take_verdicts import judge
+from domain.takes.takes import TakeIngested, TakeJudged, ingest
 from orchestrator.desk.addressing.register import everybody
 from orchestrator.desk.booking.booking import schedule_of
 from orchestrator.desk.record_state.record_state import read_record

@@ -2,19 +2,24 @@
 
 import io
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import get_args
 
 import pytest
 
 from domain.booking.budget import BudgetSet
+from domain.booking.budget_line import BudgetMoved
 from domain.booking.payments import MoneySpent
-from domain.booking.schedule import SessionBooked
+from domain.booking.session_events import SessionBooked
+from domain.booking.terms.rate_cards import OnCost, RateCard, RateCardSet
 from domain.core.event import Event
 from domain.core.money import Money
-from domain.core.refusal import Refused
+from domain.core.refusal import Misused, Refusal, Refused
 from domain.label.people import MAY, Permission, Role, RolesGranted
 from domain.mixes.mixes import MixRevised
+from domain.song.splits import SplitsAgreed, SplitsProposed, proposal_hash
+from domain.status.events.event_authors import has_author
 from domain.status.verdicts import VerdictGiven
 from domain.takes.takes import TakeIngested, TakeJudged
 from orchestrator.desk.booking.budget import budget_rows
@@ -118,8 +123,8 @@ def _stored(studio: Studio, kind: type[Event]) -> Event:
     return studio.read(Query.of(kind))[-1].event
 
 
-def _events(studio: Studio, deed: str) -> list[Event]:
-    """The events of *deed*, as a program might make them without any use case of the desk."""
+def _events(studio: Studio, deed: str, role: Role) -> list[Event]:
+    """The events of *deed*, as a program might make them for the person *role* without any use case of the desk."""
     one = Money(minor=100, currency="EUR")
     verdicts = [one.event for one in studio.read(Query.of(VerdictGiven))]
     events: Mapping[str, Event] = {
@@ -132,7 +137,8 @@ def _events(studio: Studio, deed: str) -> list[Event]:
         "approve-mix": next(one for one in verdicts if isinstance(one, VerdictGiven) and one.song),
         "approve-master": next(one for one in verdicts if isinstance(one, VerdictGiven) and not one.song),
     }
-    return [events[deed]]
+    event = events[deed]
+    return [event.model_copy(update={"by": role, "role": role}) if has_author(type(event)) else event]
 
 
 @pytest.mark.slow
@@ -144,7 +150,7 @@ def test_the_python_interface_records_no_more_whichever_permission_a_program_nam
     named: list[Permission] = [EVENTS[deed], *(one for one in MAY if role in MAY[one])]
     for permission in named:
         with Studio.at(str(studio_house.folder), claimed=role) as studio:
-            events, head = _events(studio, deed), studio.head()
+            events, head = _events(studio, deed, role), studio.head()
 
             def recorded(studio: Studio = studio, events: list[Event] = events, may: Permission = permission) -> None:
                 studio.decide(Query.of(RolesGranted, tags=["record:night-bus"]), lambda *_: (None, events), deed=may)
@@ -188,6 +194,75 @@ def test_a_robot_approves_nothing_whatever_other_roles_it_holds(released: Label)
     released.does("song", "add", "night-bus", "Low Tide", "--as", "kim")
     released.does("user", "revoke", "kim", "--role", "robot")
     released.does("take", "keep", f"{DRUMS}/1", "--as", "kim")
+
+
+def test_the_python_interface_records_no_word_in_the_name_of_another_person_or_role(released: Label) -> None:
+    released.does("user", "add", "kim", "--role", "producer", "--role", "artist")
+    with Studio.at(str(released.folder), claimed="kim") as studio:
+        judged = _stored(studio, TakeJudged)
+        shares = {"ann": 10_000}
+        proposed = SplitsProposed(song=SONG, shares=shares, by="kim")
+        agreed = SplitsAgreed(song=SONG, proposal=proposal_hash(SONG, shares), person="ann")
+        pretended: list[tuple[Event, Permission, str]] = [
+            (judged, "judge-take", "person.author"),
+            (judged.model_copy(update={"by": "kim", "role": "label"}), "judge-take", "person.author"),
+            (proposed.model_copy(update={"by": "ann"}), "record", "person.author"),
+            (agreed, "note", "person.author"),
+            (agreed.model_copy(update={"by": "ann", "evidence": "a" * 64}), "record", "person.author"),
+            (agreed.model_copy(update={"by": "kim"}), "record", "split.evidence"),
+        ]
+        head = studio.head()
+        for event, deed, rule in pretended:
+            with pytest.raises(Refusal, match=rule):
+                studio.decide(
+                    Query.of(RolesGranted, tags=["record:night-bus"]),
+                    lambda *_, event=event: (None, [event]), deed=deed,
+                )  # fmt: skip
+        assert studio.head() == head
+
+
+def test_the_python_interface_records_no_amount_below_zero(released: Label) -> None:
+    released.does("budget", "set", "night-bus", "studio=100", "mixing=100")
+    less = Money(minor=-1, currency="EUR")
+    card = RateCard(basis="hour", amount=Money(minor=1, currency="EUR"), on_costs=(OnCost(name="tax", per_unit=less),))
+    events: list[tuple[Event, Permission]] = [
+        (BudgetSet(record="night-bus", lines={"studio": less}), "budget"),
+        (BudgetMoved(record="night-bus", source="studio", target="mixing", amount=less), "budget"),
+        (MoneySpent(record="night-bus", line="studio", amount=less, payee="", invoice="I1"), "spend"),
+        (RateCardSet(resource="room-a", card=card), "book"),
+    ]
+    with Studio.at(str(released.folder)) as studio:
+        head = studio.head()
+        for event, deed in events:
+            with pytest.raises(Misused, match=r"money\.amount"):
+                studio.decide(
+                    Query.of(RolesGranted, tags=["record:night-bus"]),
+                    lambda *_, event=event: (None, [event]), deed=deed,
+                )  # fmt: skip
+        assert studio.head() == head
+
+
+def test_work_and_a_cancellation_fee_are_facts_that_no_limit_refuses(released: Label) -> None:
+    released.does("user", "add", "kim", "--role", "producer", "--limit", "500")
+    released.does("budget", "set", "night-bus", "studio=9000")
+    released.does("room", "add", "hall", "--hour", "100/5h", "--overtime", "30m=100", "--cancel", "366d=90")
+    book = ("session", "book", "night-bus", "--room", "hall", "--line", "studio", "--on")
+    assert released.refuses(3, *book, "2127-03-01", "--hours", "10-16", "--as", "kim").rule == "person.limit"
+    session = released.does(*book, "2127-03-01", "--hours", "10-15", "--as", "kim").split()[0]
+    released.does("session", "worked", session, "--hours", "10-16", "--as", "kim")
+    soon = (datetime.now(UTC) + timedelta(days=30)).date()
+    cancelled = released.does(*book, soon, "--hours", "10-18").split()[0]
+    released.does("session", "cancel", cancelled, "--as", "kim")
+    line = next(row for row in released.data("budget", "report", "night-bus") if row["line"] == "studio")
+    assert line["committed"]["minor"] == 70_000 + 99_000
+
+
+def test_a_deal_is_bound_by_the_price_of_an_extra_revision_too(released: Label) -> None:
+    released.does("user", "add", "kim", "--role", "producer", "--limit", "500")
+    deal = ("deal", "add", "night-bus", "--who", "vic", "--role", "mixer", "--fee", "100", "--revisions", "1", "--as",
+            "kim", "--extra")  # fmt: skip
+    assert released.refuses(3, *deal, "500.01").rule == "person.limit"
+    released.does(*deal, "500")
 
 
 def test_what_the_driver_records_about_its_work_is_never_a_verdict(released: Label) -> None:

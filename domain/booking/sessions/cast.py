@@ -6,12 +6,13 @@ from datetime import tzinfo
 from domain.booking.booking import SessionEvent, refuse_over
 from domain.booking.budget import Budget
 from domain.booking.costs import commit, leave_unbudgeted
-from domain.booking.schedule import Schedule, SessionBooked
+from domain.booking.schedule import Schedule
 from domain.booking.session_events import (
     Answer,
     PlayerReplaced,
     PlayersAsked,
     SessionAnswered,
+    SessionBooked,
     SessionHeld,
 )
 from domain.booking.terms.availability import check_bookable

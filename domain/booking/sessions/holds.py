@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from domain.booking.booking import refuse_overlaps
+from domain.booking.booking import named_resources, refuse_overlaps
 from domain.booking.schedule import Schedule
 from domain.booking.session_events import SessionChallenged, SessionHeld, SessionReleased
 from domain.booking.slots import Slot
@@ -35,9 +35,7 @@ def hold(
         Misused: ``session.resources``, ``session.time``, ``session.expiry``.
         Refused: ``session.firm``, ``session.released``; these resources are firm for the record at these times.
     """
-    wanted = tuple(dict.fromkeys(resources))
-    if not wanted:
-        raise Misused("session.resources", "name at least one room or person")
+    wanted = named_resources(resources)
     for resource in wanted:
         schedule.resource(resource)
     refuse_overlaps(slots)

@@ -8,8 +8,9 @@ from typing_extensions import override
 
 from domain.booking.terms.pricing import Duties
 from domain.booking.terms.rate_cards import RateCard
-from domain.core.event import Event, RecordId, ResourceId, SessionId, Traits, Value
+from domain.core.event import RecordId, ResourceId, SessionId, Traits, Value
 from domain.core.money import Money
+from domain.core.money_event import MoneyEvent
 
 Count = Annotated[int, Field(ge=0, le=10_000, strict=True)]
 
@@ -32,7 +33,7 @@ class AgreedTerms(Value):
         return Duties(self.leader, self.doubles, self.overdub, finished_minutes)
 
 
-class TermsAgreed(Event):
+class TermsAgreed(MoneyEvent):
     """A session was booked, moved or worked by these terms; later changes of a rate card do not touch it."""
 
     kind: Literal["terms-agreed"] = "terms-agreed"
@@ -44,11 +45,6 @@ class TermsAgreed(Event):
     """Of each resource with a rate card."""
     finished_minutes: Count = 0
     """Minutes of finished music that the session is to yield; 0 where nobody said."""
-
-    @property
-    @override
-    def secret(self) -> Literal["money"]:
-        return "money"
 
     @override
     def describe(self) -> str:

@@ -12,8 +12,9 @@ from typing_extensions import override
 
 from domain.booking.slots import MINUTE, Moment, Slot
 from domain.booking.terms.rate_cards import WHOLE, BasisPoints, CancellationStep
-from domain.core.event import Event, RecordId, ResourceId, SessionId, Traits, Value
+from domain.core.event import RecordId, ResourceId, SessionId, Traits, Value
 from domain.core.money import Money
+from domain.core.money_event import MoneyEvent
 
 
 class CancellationFee(Value):
@@ -24,7 +25,7 @@ class CancellationFee(Value):
     fee: Money
 
 
-class CancellationCharged(Event):
+class CancellationCharged(MoneyEvent):
     """A session was cancelled so late that a fee is due; the cost of the session is the fee from now on."""
 
     kind: Literal["cancellation-charged"] = "cancellation-charged"
@@ -36,11 +37,6 @@ class CancellationCharged(Event):
     """The moment of the cancellation."""
     fees: tuple[CancellationFee, ...]
     """Of each resource with a fee; their sum is the fee of the session."""
-
-    @property
-    @override
-    def secret(self) -> Literal["money"]:
-        return "money"
 
     @property
     def fee(self) -> Money:

@@ -5,8 +5,9 @@ from typing import Annotated, Final, Literal
 from pydantic import Field, model_validator
 from typing_extensions import override
 
-from domain.core.event import Event, ResourceId, Traits, Value
+from domain.core.event import ResourceId, Traits, Value
 from domain.core.money import Money
+from domain.core.money_event import MoneyEvent
 
 Basis = Literal["hour", "day", "call"]
 Minutes = Annotated[int, Field(ge=1, le=366 * 24 * 60, strict=True)]
@@ -122,7 +123,7 @@ class RateCard(Value):
         return self.amount.currency
 
 
-class RateCardSet(Event):
+class RateCardSet(MoneyEvent):
     """A room, person or piece of gear has this rate card from now on; it replaces the one before."""
 
     kind: Literal["rate-card-set"] = "rate-card-set"
@@ -130,11 +131,6 @@ class RateCardSet(Event):
     address_fields = ()
     resource: ResourceId
     card: RateCard
-
-    @property
-    @override
-    def secret(self) -> Literal["money"]:
-        return "money"
 
     @override
     def describe(self) -> str:

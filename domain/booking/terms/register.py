@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
-from domain.booking.schedule import Rate, ResourceAdded, ResourceKind, Schedule, add_resource
+from domain.booking.resources import Rate, ResourceAdded, ResourceKind
+from domain.booking.schedule import Schedule, add_resource
 from domain.booking.slots import Slot
 from domain.booking.terms.agreed_terms import TermsAgreed
 from domain.booking.terms.cancellation import CancellationCharged

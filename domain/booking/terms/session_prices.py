@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
-from domain.booking.schedule import Schedule, price
+from domain.booking.resources import price
+from domain.booking.schedule import Schedule
 from domain.booking.slots import Slot
 from domain.booking.terms.agreed_terms import AgreedTerms, TermsAgreed
 from domain.booking.terms.pricing import Duties, PriceItem, fee_of, price_items, total_of

@@ -16,8 +16,15 @@ from domain.booking.budget_line import BudgetMoved, OverrunAuthorised
 from domain.booking.commitments import CommitmentReleased, CostCommitted, CostUnbudgeted
 from domain.booking.payments import MoneySpent, PaymentCorrected, PaymentVoided
 from domain.booking.received_invoices import InvoiceEvent
-from domain.booking.schedule import SessionBooked, SessionCancelled, SessionMoved
-from domain.booking.session_events import CastEvent, HoldEvent, SessionWorked
+from domain.booking.session_events import (
+    CastEvent,
+    HoldEvent,
+    SessionAnswered,
+    SessionBooked,
+    SessionCancelled,
+    SessionMoved,
+    SessionWorked,
+)
 from domain.booking.terms.register import TermsEvent
 from domain.core.event import Event
 from domain.core.refusal import Refused
@@ -29,6 +36,8 @@ from domain.label.permissions import JUDGING, RoleGrant, is_robot, not_permitted
 from domain.label.role_scopes import EVERYWHERE, records_of
 from domain.mixes.mixes import MixRevised
 from domain.song.passes import BasicSet
+from domain.song.splits import SplitsAgreed
+from domain.status.events.event_authors import in_another_name
 from domain.status.verdicts import VerdictGiven
 from domain.takes.midi_takes import MidiPlayed
 from domain.takes.takes import CompSet, TakeIngested, TakeJudged
@@ -67,6 +76,10 @@ def permissions_needed(event: Event, person: str) -> tuple[Permission, ...]:
     """The permissions of which the role in which *person* decides *event* holds one; empty if it needs no more."""
     if isinstance(event, LeaveEvent):
         return ("leave",) if event.person == person else ("people",)
+    if isinstance(event, SplitsAgreed) and event.by is not None:
+        return ("record",)
+    if isinstance(event, SessionAnswered) and event.resource == person:
+        return ("leave",)
     if isinstance(event, VerdictGiven):
         return ("judge-mix",) if event.song else ("judge-master",)
     if isinstance(event, ENTRIES) and getattr(event, "person", None) is not None:
@@ -77,12 +90,17 @@ def permissions_needed(event: Event, person: str) -> tuple[Permission, ...]:
 def beyond_role(people: People, person: str, grant: RoleGrant, events: Iterable[Event], *, day: date) -> Refused | None:
     """The refusal of the first of *events* that the role of *grant* does not hold; None if it holds them all.
 
+    An event in the name of another person, or in another role, is held by nobody.
+
     Args:
         people: everybody, or at least *person*.
         person: who decides.
         grant: the role in which they decide.
         events: to be recorded.
         day: the day of the decision in the label's time zone.
+
+    Raises:
+        Misused: ``split.evidence``, ``verdict.evidence``; the word of somebody absent without its message.
     """
     for event in events:
         needed = permissions_needed(event, person)
@@ -91,6 +109,8 @@ def beyond_role(people: People, person: str, grant: RoleGrant, events: Iterable[
             return not_permitted(people, person, needed[0], day=day, records=records_of([event]))
         if JUDGING.issuperset(needed) and needed and is_robot(people, person, day=day):
             return robot_judges(person)
+        if (pretended := in_another_name(event, person, grant.role)) is not None:
+            return pretended
     return None
 
 

@@ -8,13 +8,16 @@ from domain.booking.budget_line import BudgetMoved, OverrunAuthorised
 from domain.booking.commitments import CommitmentReleased, CostCommitted, CostUnbudgeted
 from domain.booking.payments import MoneySpent, PaymentCorrected, PaymentVoided
 from domain.booking.received_invoices import InvoiceReceived, InvoiceWithdrawn
-from domain.booking.schedule import ResourceAdded, SessionBooked, SessionCancelled, SessionMoved
+from domain.booking.resources import ResourceAdded
 from domain.booking.session_events import (
     PlayerReplaced,
     PlayersAsked,
     SessionAnswered,
+    SessionBooked,
+    SessionCancelled,
     SessionChallenged,
     SessionHeld,
+    SessionMoved,
     SessionReleased,
     SessionWorked,
 )

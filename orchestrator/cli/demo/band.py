@@ -1,6 +1,6 @@
 """The band of the demo: three synthesised passes of one song, in files named as by a recorder."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -26,11 +26,16 @@ def record(folder: Path) -> int:
     folder.mkdir(exist_ok=True)
     players = [partial(player, number) for number in PASSES for player in (_drums, _bass, _guitar, _voice)]
     with ThreadPoolExecutor(thread_name_prefix="band") as band:
-        played = [band.submit(lambda play=play: list(_written(folder, *play()))) for play in players]  # type: ignore[misc]
+        played = [band.submit(_perform, folder, play) for play in players]
     return sum(len(files.result()) for files in played)
 
 
 Played = tuple[int, dict[str, Audio]]
+
+
+def _perform(folder: Path, play: Callable[[], Played]) -> list[Path]:
+    """Synthesise what one player plays on a pass, and write its files into *folder*."""
+    return list(_written(folder, *play()))
 
 
 def _drums(number: int) -> Played:

@@ -21,6 +21,7 @@ from orchestrator.cli.printing.table import EMPTY, cell, columns_of, one_line, s
 from orchestrator.cli.printing.words import heading, status_in_words
 from orchestrator.cli.shell.helptext import HelpCommand, HelpGroup, default_verb
 from orchestrator.cli.shell.next_steps import next_step
+from orchestrator.cli.shell.option_groups import expand, gather
 
 if TYPE_CHECKING:
     from domain.store.clocks import Drift
@@ -221,6 +222,8 @@ def command(
 ) -> Callable[[Command], Command]:
     """Register a function whose first parameter is its :class:`Call`; the shared flags are added to its own.
 
+    A parameter of an :class:`OptionGroup` stands for all options of that group.
+
     Args:
         app: the noun to which it belongs.
         name: name of the command; by default that of the function.
@@ -236,7 +239,8 @@ def command(
             inspect.Parameter(flag, inspect.Parameter.KEYWORD_ONLY, default=DEFAULTS[flag], annotation=annotation)
             for flag, annotation in shared.items()
         ]
-        parameters = [parameter for word, parameter in own.parameters.items() if word != "call"]
+        declared = [parameter for word, parameter in own.parameters.items() if word != "call"]
+        parameters = list(expand(declared))
         if "_TAKESHEET_COMPLETE" in os.environ:  # a shell asks
             from orchestrator.cli.shell.completion import complete_parameters
 
@@ -247,7 +251,7 @@ def command(
             flags = {flag: given.pop(flag) for flag in shared}
             _refuse_long(given.get("why"))
             call = Call(claimed=flags.pop("as_"), reads=reads, **flags)
-            function(call, **given)
+            function(call, **gather(declared, given))
 
         keyed = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in parameters]
         run.__signature__ = inspect.Signature([*keyed, *flags])  # type: ignore[attr-defined]  # what typer reads

@@ -60,7 +60,7 @@ def operational_refusal(error: OperationalError) -> Refusal:
         return Refused(error.rule, str(error))
     if error.rule != "vault":
         return Refusal(error.rule, str(error), next=ENGINE if error.rule == "engine" else "")
-    from flows.vault.vault import VaultCorrupt, VaultMissing
+    from flows.vault.vault_faults import VaultCorrupt, VaultMissing
 
     if isinstance(error, VaultMissing | VaultCorrupt):
         return Damaged(error.rule, str(error), next=VERIFY)

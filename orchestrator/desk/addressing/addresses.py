@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final, Literal, get_args
 
-from domain.core.address import Address, parse_address
+from domain.core.address import Address, RevisionNoun, parse_address
 from domain.core.ids import IdParts, number_of, part_of, slug_of
 from domain.core.refusal import Misused, NotFound, suggest
 from domain.label.catalog import Catalog, CatalogEvent, RecordOpened, catalog_after
@@ -18,7 +18,7 @@ from orchestrator.log.query import Query
 from orchestrator.studio import Studio
 
 AMBIGUOUS: Final = "write more of it"
-Noun = Literal["record", "song", "part", "take", "pass", "mix", "master"]
+Noun = Literal["record", "song", "part", "take", RevisionNoun]
 DEPTH: Final = {"record": 1, "song": 2, "part": 3, "take": 3, "pass": 2, "mix": 2, "master": 1}
 EXAMPLE: Final = {
     "record": "night-bus", "song": "night-bus/tin-roof", "part": "night-bus/tin-roof/drums",
@@ -40,7 +40,7 @@ def catalog_of(studio: Studio, record: str) -> Catalog:
 def noun_of(address: Address) -> Noun:
     """Kind of thing that a full address names."""
     if address.revision:
-        return address.revision[0]  # type: ignore[return-value]  # the address grammar knows pass, mix and master alone
+        return address.revision[0]
     if address.take is not None:
         return "take"
     nouns: dict[int, Noun] = {1: "record", 2: "song", 3: "part"}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from domain.booking.schedule import SessionBooked
+from domain.booking.session_events import SessionBooked
 from domain.booking.session_times import exists_twice, parse_hours, shifted, slot_between, slots_on
 from domain.booking.slots import Slot
 from domain.core.refusal import Misused

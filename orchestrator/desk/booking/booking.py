@@ -12,16 +12,9 @@ from domain.booking import booking, schedule
 from domain.booking import budget as budgets
 from domain.booking.booking import SessionEvent
 from domain.booking.budget import Budget, BudgetEvent
-from domain.booking.schedule import (
-    ResourceAdded,
-    ResourceKind,
-    Schedule,
-    ScheduleEvent,
-    SessionBooked,
-    SessionCancelled,
-    parse_rate,
-)
-from domain.booking.session_events import SessionHeld
+from domain.booking.resources import ResourceAdded, ResourceKind, parse_rate
+from domain.booking.schedule import Schedule, ScheduleEvent
+from domain.booking.session_events import SessionBooked, SessionCancelled, SessionHeld
 from domain.booking.slots import Slot
 from domain.booking.terms import register
 from domain.booking.terms.agreed_terms import TermsAgreed

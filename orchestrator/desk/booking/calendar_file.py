@@ -4,7 +4,7 @@ Tests: ``tests/orchestrator/cli/commands/label/test_plan.py``.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,13 +17,14 @@ from domain.booking.slots import Slot
 from domain.core.address import slug
 from domain.core.ids import record_of, relative_to
 from domain.core.refusal import NotFound, suggest
-from domain.label.catalog import RecordOpened, catalog_after
+from domain.label.catalog import Catalog, RecordOpened, catalog_after
 from domain.label.corrections import EntryRenamed, RecordEdited
 from orchestrator import new_file
 from orchestrator.desk.booking.booking import (
     SESSION_KINDS,
     resource_query,
     schedule_of,
+    session_corrections_of,
     sessions_query,
 )
 from orchestrator.desk.booking.resource_corrections import RESOURCES
@@ -71,7 +72,8 @@ def calendar_file(studio: Studio, about: str | None) -> CalendarFile:
     from icalendar import Calendar
 
     history, resource = _history(studio, about)
-    titles = catalog_after(studio.read(Query.of(RecordOpened, RecordEdited, EntryRenamed)))
+    headings = studio.read(Query.of(RecordOpened, RecordEdited, EntryRenamed))
+    titles, names = catalog_after(headings), session_corrections_of(headings).titles
     known = schedule_of(studio.read(RESOURCES)).resources
     rooms = frozenset(name for name, added in known.items() if added.sort == "room")
     calendar = Calendar()
@@ -80,8 +82,7 @@ def calendar_file(studio: Studio, about: str | None) -> CalendarFile:
     calendar.add("x-wr-calname", _plain(f"{studio.config.label}: {about or 'sessions'}"))
     entries = sorted(_entries(history, resource), key=lambda one: (one.slot.start, one.session, one.number))
     for entry in entries:
-        title = titles.record(record_of(entry.session)).title
-        calendar.add_component(_event(entry, title, rooms, studio.log.identity))
+        calendar.add_component(_event(entry, _summary(entry.session, titles, names), rooms, studio.log.identity))
     return CalendarFile(calendar.to_ical(), len(entries))
 
 
@@ -128,7 +129,14 @@ def _status(state: Schedule, session: str) -> str:
     return CANCELLED if session in state.cancelled else "CONFIRMED"
 
 
-def _event(entry: _Entry, title: str, rooms: frozenset[str], identity: UUID) -> "Event":
+def _summary(session: str, titles: Catalog, names: Mapping[str, str]) -> str:
+    """The title of the record, the session's number, and its title if it has one in *names*."""
+    record = record_of(session)
+    heading = f"{titles.record(record).title} {relative_to(session, record)}"
+    return f"{heading} · {names[session]}" if session in names else heading
+
+
+def _event(entry: _Entry, summary: str, rooms: frozenset[str], identity: UUID) -> "Event":
     from icalendar import Event
 
     event = Event()
@@ -138,7 +146,7 @@ def _event(entry: _Entry, title: str, rooms: frozenset[str], identity: UUID) -> 
     event.add("dtend", entry.slot.end)
     event.add("sequence", entry.sequence)
     event.add("status", entry.status)
-    event.add("summary", _plain(f"{title} {relative_to(entry.session, record_of(entry.session))}"))
+    event.add("summary", _plain(summary))
     if there := [name for name in entry.resources if name in rooms]:
         event.add("location", _plain(", ".join(there)))
     event.add("description", _plain(", ".join(entry.resources)))

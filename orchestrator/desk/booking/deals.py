@@ -12,14 +12,14 @@ from domain.core.address import slug
 from domain.core.event import Event
 from domain.core.fold import fold_events
 from domain.core.ids import record_of, relative_to
-from domain.core.money import Money, parse_money, zero
+from domain.core.money import parse_money, zero
 from domain.core.refusal import Misused
 from domain.finance import agreements, finances
-from domain.finance.deals import Deal, DealAgreed, DealEvent, FeePer, instalments
+from domain.finance.deals import Deal, DealAgreed, DealEvent, Fee, StatedTerms, instalments
 from domain.finance.exchange import parse_percent
 from domain.finance.finances import Finances
 from domain.label.catalog import catalog_after
-from domain.label.curtain import sees
+from domain.label.curtain import sees, sees_fee
 from domain.label.people import Role, add_person
 from orchestrator.desk.addressing import addresses
 from orchestrator.desk.addressing.register import everybody, person_query, refuse_contact_data
@@ -45,31 +45,26 @@ class DealText:
     recoupable: str | None = None
     """``100%``."""
 
-    def terms(self, currency: str) -> dict[str, object]:
-        """The terms that were typed, as arguments of :func:`domain.finance.agreements.agree`.
+    def parsed(self, currency: str) -> StatedTerms:
+        """The terms that were typed, their amounts in *currency*.
 
         Raises:
             Misused: ``deal.fee``, ``deal.pay``, ``money.amount``, ``money.percent``.
         """
-        found: dict[str, object] = {}
-        if self.fee is not None:
-            found["fee"], found["per"] = _parse_fee(self.fee, currency)
-        if self.revisions is not None:
-            found["revisions"] = self.revisions
-        if self.extra is not None:
-            found["extra"] = parse_money(self.extra, currency)
-        if self.pay is not None:
-            found["pay"] = _parse_pay(self.pay)
-        if self.recoupable is not None:
-            found["recoupable_bp"] = parse_percent(self.recoupable)
-        return found
+        return StatedTerms(
+            fee=None if self.fee is None else _parse_fee(self.fee, currency),
+            revisions=self.revisions,
+            extra=None if self.extra is None else parse_money(self.extra, currency),
+            pay=None if self.pay is None else _parse_pay(self.pay),
+            recoupable_bp=None if self.recoupable is None else parse_percent(self.recoupable),
+        )
 
 
-def _parse_fee(text: str, currency: str) -> tuple[Money, FeePer]:
+def _parse_fee(text: str, currency: str) -> Fee:
     amount, slash, per = text.partition("/")
     if slash and per not in {"song", "record"}:
         raise Misused("deal.fee", f"{text!r} is no fee; write 400/song, or 2000 for the whole record")
-    return parse_money(amount, currency), "song" if per == "song" else "record"
+    return Fee(parse_money(amount, currency), "song" if per == "song" else "record")
 
 
 def _parse_pay(text: str) -> tuple[int, ...]:
@@ -124,8 +119,8 @@ def agree(
     def decision(history: History, _: Role) -> tuple[AgreedDeal, Sequence[Event]]:
         state = finances_of(history, studio.today())
         entered = add_person(everybody(history), person=person, name=name, roles=())
-        terms = text.terms(catalog_after(history).record(record).currency)
-        deal, events = agreements.agree(state, record=record, person=person, role=role, line=line, **terms)  # type: ignore[arg-type]  # typed by DealText.terms
+        stated = text.parsed(catalog_after(history).record(record).currency)
+        deal, events = agreements.agree(state, record=record, person=person, role=role, stated=stated, line=line)
         after = fold_events(finances.evolve, state, events)
         return AgreedDeal(deal, after, person if entered else None), [*entered, *events]
 
@@ -142,10 +137,9 @@ def change(studio: Studio, record: str, deal: str, text: DealText, *, why: str |
     """
 
     def decide(state: Finances, currency: str) -> list[DealEvent]:
-        terms = text.terms(currency)
-        if not terms:
+        if text == DealText():
             raise Misused("deal.terms", "name what changes: --fee, --revisions, --extra, --pay or --recoupable")
-        return agreements.change_terms(state, deal=deal, **terms)  # type: ignore[arg-type]  # typed by DealText.terms
+        return agreements.change_terms(state, deal=deal, stated=text.parsed(currency))
 
     return _decide(studio, record, deal, decide, why)
 
@@ -173,9 +167,33 @@ def read_finances(studio: Studio, record: str) -> Finances:
 
 
 def deal_rows(studio: Studio, record: str) -> list[Row]:
-    """One row for each deal of *record*, also those that ended.  Raises: Refused ``curtain.money``."""
-    state = read_finances(studio, record)
-    return [_row(state, id_, deal) for id_, deal in state.deals.items()]
+    """One row for each deal of *record*, also those that ended; of a musician, for their own.
+
+    Raises:
+        Refused: ``curtain.money``; the caller sees neither the money of *record* nor a deal of theirs.
+    """
+    state = finances_of(studio.read(budget_query(record)), studio.today())
+    rows = [
+        _row(state, id_, deal)
+        for id_, deal in state.deals.items()
+        if sees_fee(studio.reader, deal.terms.person, record)
+    ]
+    if not rows:
+        refuse_money(studio, record)
+    return rows
+
+
+def deals_of(studio: Studio, person: str) -> list[Row]:
+    """One row for each deal of *person* on any record, as far as the caller sees it."""
+    agreed = (one.event for one in studio.read(Query.of(DealAgreed, tags=[f"person:{person}"])))
+    records = dict.fromkeys(event.record for event in agreed if isinstance(event, DealAgreed))
+    return [
+        row
+        for record in records
+        if sees_fee(studio.reader, person, record)
+        for row in deal_rows(studio, record)
+        if row["who"] == person
+    ]
 
 
 def deal_facts(studio: Studio, record: str, deal: str) -> Row:
@@ -185,7 +203,10 @@ def deal_facts(studio: Studio, record: str, deal: str) -> Row:
         NotFound: ``deal.unknown``.
         Refused: ``curtain.money``.
     """
-    state = read_finances(studio, record)
+    state = finances_of(studio.read(budget_query(record)), studio.today())
+    found = state.deals.get(deal)
+    if found is None or not sees_fee(studio.reader, found.terms.person, record):
+        refuse_money(studio, record)
     known = state.deal(deal)
     row, terms, total = _row(state, deal, known), known.terms, known.amount(state.song_count)
     parts = instalments(total, terms.pay)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Final, get_args
 
 from domain.booking import schedule
-from domain.booking.schedule import ResourceAdded, Schedule
+from domain.booking.resources import ResourceAdded
+from domain.booking.schedule import Schedule
 from domain.core.address import slug
 from domain.core.event import Event
 from domain.core.fold import fold_events

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from domain.booking import budget as budgets
 from domain.booking.budget import Budget, BudgetEvent
-from domain.booking.schedule import Schedule, SessionMoved
+from domain.booking.schedule import Schedule
+from domain.booking.session_events import SessionMoved
 from domain.booking.terms.register import TermsRegister
 from domain.core.event import Event
 from domain.core.fold import fold_events

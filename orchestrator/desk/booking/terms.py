@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.booking import schedule
-from domain.booking.schedule import ResourceKind, ScheduleEvent
+from domain.booking.resources import ResourceKind
+from domain.booking.schedule import ScheduleEvent
 from domain.booking.slots import Slot, in_words
 from domain.booking.terms import register
 from domain.booking.terms.card_text import CardText, parse_card, parse_minutes, parse_open_hours

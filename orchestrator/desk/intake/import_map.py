@@ -29,6 +29,8 @@ from orchestrator.desk.intake.track_map import parse_track_map, refuse_unmatched
 COLUMNS: Final = ("file", "part", "take", "pass", "track")
 NEEDED: Final = {"file", "part"}
 HIGHEST: Final = 999_999
+FORMULA_SIGNS: Final = "=+-@"
+"""First characters by which a spreadsheet takes a text for a formula."""
 HEAD: Final = """\
 # One line a file.  Files of one part and one take are tracks of that take; without a part a file is left out.
 # Files of one take whose stamps meet to the sample are joined; another take number parts them.
@@ -61,14 +63,24 @@ def write_map(takes: Sequence[PlannedTake], refused: Sequence[FileResult], folde
         counted[take.part] += 1
         for file in take.files:
             for piece in file.all_pieces:
-                rows.writerow((_name(piece.path, folder), take.part, counted[take.part], take.pass_number or "", ""))
+                name, part = _name(piece.path, folder), _without_formula(take.part)
+                rows.writerow((name, part, counted[take.part], take.pass_number or "", ""))
     reasons = [f"# not taken: {_one_line(spoken(row.path.name))}: {row.reason}\n" for row in refused]
     return HEAD + "".join(reasons) + text.getvalue()
 
 
 def _name(path: Path, folder: Path) -> str:
-    name = spoken(path.relative_to(folder).as_posix())
-    return f"./{name}" if name.startswith("#") else name
+    return _marked(spoken(path.relative_to(folder).as_posix()))
+
+
+def _marked(name: str) -> str:
+    """The path *name*, begun with ``./`` where its first character would make it a comment or a formula."""
+    return f"./{name}" if name.startswith(("#", *FORMULA_SIGNS)) else name
+
+
+def _without_formula(part: str) -> str:
+    """The name of a part without the signs of a formula before it; they are not in its address either."""
+    return part.lstrip(FORMULA_SIGNS).strip() or part
 
 
 def _one_line(text: str) -> str:
@@ -101,7 +113,9 @@ def read_map(text: str) -> list[MapRow]:
 
 def _row(row: dict[str, str | list[str] | None]) -> MapRow:
     words = {name: value.strip() if isinstance(value, str) else "" for name, value in row.items()}
-    return MapRow(words["file"], words["part"], _number(words, "take"), _number(words, "pass"), words.get("track", ""))
+    return MapRow(
+        _marked(words["file"]), words["part"], _number(words, "take"), _number(words, "pass"), words.get("track", "")
+    )
 
 
 def _number(words: dict[str, str], column: str) -> int | None:

@@ -21,7 +21,8 @@ from dsp.files.sound import FileFacts, inspect
 from dsp.midi.file import is_midi
 from flows.jobs.rendering import published
 from flows.vault.peaks import keep_peaks
-from flows.vault.vault import Blob, Vault, VaultFault
+from flows.vault.vault import Blob, Vault
+from flows.vault.vault_faults import VaultFault
 from orchestrator.desk.addressing.addresses import catalog_of
 from orchestrator.desk.intake.checked_files import CheckedFile, hear, listen, marks_of
 from orchestrator.desk.intake.midi_takes import take_in_midi

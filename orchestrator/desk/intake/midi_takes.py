@@ -21,7 +21,8 @@ from dsp.draft.roles import role_of
 from dsp.midi.file import parse, read_bytes
 from dsp.midi.hits import remarks
 from flows.jobs.midi import perform
-from flows.vault.vault import Blob, Vault, VaultFault
+from flows.vault.vault import Blob, Vault
+from flows.vault.vault_faults import VaultFault
 from orchestrator.desk.addressing.addresses import catalog_of
 from orchestrator.desk.intake.recorder_file_names import spoken
 from orchestrator.desk.intake.soundfonts import BUILT_IN, SoundFontFile, soundfont

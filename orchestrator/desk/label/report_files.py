@@ -1,13 +1,15 @@
 """A month's report as a spreadsheet (XLSX) or a page (HTML), with the same numbers.
 
-Amounts are numbers; all else is text, so that no name is ever taken for a formula or for markup.
+Amounts are numbers and dates are dates; all else is text, so that no name is ever taken for a formula or for markup.
 
 Tests: ``tests/orchestrator/cli/commands/label/test_label_report.py``.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Final
 
 from domain.core.money import MINOR_DIGITS, Money
@@ -24,10 +26,19 @@ FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
 """First characters by which a spreadsheet takes a text that is typed or imported for a formula."""
 FONT: Final = "Calibri"
 """Font of the headings: the one that a new sheet has for its other cells."""
-AMOUNTS: Final = frozenset({*RECORD_COLUMNS[2:], "foreign", "net", "tax", "gross"})
-"""Columns of amounts, whose headings stand to the right."""
+AMOUNTS: Final = frozenset({*RECORD_COLUMNS[2:], "foreign", "rate", "net", "tax", "gross"})
+"""Columns of numbers, which are aligned to the right."""
+DATES: Final = frozenset({"dated", "due"})
 WIDEST: Final = 40
 """Width of the widest column, in characters."""
+WRAP_MARGIN: Final = 6
+"""Characters by which a line of a wrapped text may be shorter than its column is wide: letters differ in width."""
+LINE_HEIGHT: Final = 15
+"""Height of a line of a sheet in points; not every program finds the height of a row with wrapped text by itself."""
+HEADING_ROW: Final = 3
+"""Row of a sheet with the names of its columns."""
+FIRST_SHEET_YEAR: Final = 1900
+"""Earlier dates do not exist in a spreadsheet."""
 
 
 def write_report(report: MonthReport, file: Path) -> None:
@@ -49,6 +60,11 @@ def _heading(name: str) -> str:
     return name.replace("_", " ")
 
 
+def _column_class(column: str) -> str:
+    """The class of a column's cells on the page: ``amount``, ``date`` or ``text``."""
+    return "amount" if column in AMOUNTS else "date" if column in DATES else "text"
+
+
 def _decimal(amount: Money) -> Decimal:
     return Decimal(amount.minor).scaleb(-MINOR_DIGITS.get(amount.currency, 2))
 
@@ -68,28 +84,40 @@ def _write_sheet(report: MonthReport, file: Path) -> None:
 
 
 def _fill(sheet: "Worksheet", title: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
-    from openpyxl.styles import Alignment, Font
+    from openpyxl.styles import Alignment, Border, Font, Side
     from openpyxl.utils import get_column_letter
 
-    bold = Font(name=FONT, size=11, bold=True)
+    bold, line = Font(name=FONT, size=11, bold=True), Side(style="thin")
     _set_text(sheet.cell(1, 1), title)
     sheet.cell(1, 1).font = Font(name=FONT, size=14, bold=True)
     for column, name in enumerate(columns, start=1):
-        _set_text(sheet.cell(3, column), _heading(name))
-        sheet.cell(3, column).font = bold
-        if name in AMOUNTS:
-            sheet.cell(3, column).alignment = Alignment(horizontal="right")
+        heading = sheet.cell(HEADING_ROW, column)
+        _set_text(heading, _heading(name))
+        heading.font, heading.border = bold, Border(bottom=line)
         texts = [_heading(name), *(_words(row.get(name)) for row in rows)]
         sheet.column_dimensions[get_column_letter(column)].width = min(WIDEST, max(map(len, texts)) + 2)
-    for line, row in enumerate(rows, start=4):
-        for column, name in enumerate(columns, start=1):
-            cell = sheet.cell(line, column)
+        for number, row in enumerate(rows, start=HEADING_ROW + 1):
+            cell = sheet.cell(number, column)
             _set(cell, row.get(name))
             if not row["record"]:
-                cell.font = bold
-    sheet.freeze_panes = "A4"
+                cell.font, cell.border = bold, Border(top=line)
+        for number in range(HEADING_ROW, HEADING_ROW + len(rows) + 1):
+            side = "right" if name in AMOUNTS else "left"
+            sheet.cell(number, column).alignment = Alignment(horizontal=side, vertical="top", wrap_text=side == "left")
+    for number, row in enumerate(rows, start=HEADING_ROW + 1):
+        lines = max(len(wrap(_words(row.get(name)), WIDEST - WRAP_MARGIN)) for name in columns)
+        sheet.row_dimensions[number].height = LINE_HEIGHT * max(1, lines)
+    sheet.freeze_panes = f"A{HEADING_ROW + 1}"
+    _set_pages(sheet)
+
+
+def _set_pages(sheet: "Worksheet") -> None:
+    """Print *sheet* on A4 across, as wide as the page, with the names of the columns and a number on every page."""
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_title_rows = f"{HEADING_ROW}:{HEADING_ROW}"
+    sheet.oddFooter.right.text = "&P / &N"
 
 
 def _set(cell: "Cell", value: object) -> None:
@@ -97,6 +125,8 @@ def _set(cell: "Cell", value: object) -> None:
         digits = MINOR_DIGITS.get(value.currency, 2)
         cell.value = _decimal(value)
         cell.number_format = f'#,##0{"." + "0" * digits if digits else ""} "{value.currency}"'
+    elif isinstance(value, date) and value.year >= FIRST_SHEET_YEAR:
+        cell.value, cell.number_format = value, "yyyy-mm-dd"
     else:
         _set_text(cell, _words(value))
 
@@ -121,11 +151,21 @@ PAGE: Final = """<!DOCTYPE html>
 <meta charset="utf-8">
 <title>{{ report.label }}, {{ report.month }}</title>
 <style>
-body { font: 14px/1.5 system-ui, sans-serif; margin: 2rem; color: #1b1b1b; }
-table { border-collapse: collapse; margin-bottom: 2rem; }
-th, td { padding: .3rem .7rem; border-bottom: 1px solid #d9d9d9; text-align: left; white-space: nowrap; }
+body { font: 13px/1.5 system-ui, sans-serif; margin: 2rem; color: #1b1b1b; }
+table { border-collapse: collapse; margin-bottom: 2rem; width: max-content; }
+th, td { padding: .3rem .5rem; border-bottom: 1px solid #d9d9d9; text-align: left; vertical-align: top; }
+th { vertical-align: bottom; }
+td { overflow-wrap: break-word; max-width: 24em; }
 th.amount, td.amount { text-align: right; font-variant-numeric: tabular-nums; }
+td.amount, td.date { white-space: nowrap; }
 .total td { font-weight: 600; border-top: 2px solid #1b1b1b; }
+@page { size: A4 landscape; margin: 12mm; }
+@media print {
+  body { font-size: 9px; margin: 0; }
+  table { width: auto; }
+  th, td { padding: .2rem .4rem; }
+  tr { break-inside: avoid; }
+}
 </style>
 </head>
 <body>
@@ -135,12 +175,12 @@ th.amount, td.amount { text-align: right; font-variant-numeric: tabular-nums; }
 <h2>{{ title }}</h2>
 <table>
 <thead><tr>
-{%- for name in columns %}<th{% if name in amounts %} class="amount"{% endif %}>{{ name | heading }}</th>
+{%- for name in columns %}<th class="{{ name | column_class }}">{{ name | heading }}</th>
 {%- endfor %}</tr></thead>
 <tbody>
 {% for row in rows %}
 <tr{% if not row.record %} class="total"{% endif %}>
-{%- for name in columns %}<td{% if row[name] is amount %} class="amount"{% endif %}>{{ row[name] | words }}</td>
+{%- for name in columns %}<td class="{{ name | column_class }}">{{ row[name] | words }}</td>
 {%- endfor %}</tr>
 {% endfor %}
 </tbody>
@@ -156,15 +196,12 @@ def _write_page(report: MonthReport, file: Path) -> None:
     from jinja2 import Environment
 
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"heading": _heading, "words": _words}
-    environment.tests["amount"] = lambda value: isinstance(value, Money)
+    environment.filters |= {"heading": _heading, "words": _words, "column_class": _column_class}
     tables = [
         ("Records", RECORD_COLUMNS, [dict.fromkeys(RECORD_COLUMNS) | row for row in report.records]),
         ("Invoices that came in", INVOICE_COLUMNS, [dict.fromkeys(INVOICE_COLUMNS) | row for row in report.invoices]),
     ]
-    file.write_text(
-        environment.from_string(PAGE).render(report=report, tables=tables, amounts=AMOUNTS), encoding="utf-8"
-    )
+    file.write_text(environment.from_string(PAGE).render(report=report, tables=tables), encoding="utf-8")
 
 
 WRITERS: Final[Mapping[str, Callable[[MonthReport, Path], None]]] = {".xlsx": _write_sheet, ".html": _write_page}

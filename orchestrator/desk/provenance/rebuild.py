@@ -17,7 +17,8 @@ from domain.recipe import external_noted, parse_master
 from domain.render.jobs import EPOCHS, EditJob, GainJob, MasterJob, MixJob, Named, Report, curve_of
 from domain.status.master_status import MasterFile, gain_plan, main_mixes, master_files, master_status, measured_first
 from domain.status.record_state import RecordState, mix_inputs, mix_prints, parts_of
-from flows.vault.vault import Vault, VaultMissing
+from flows.vault.vault import Vault
+from flows.vault.vault_faults import VaultMissing
 from orchestrator.desk.curtain import shown_status
 from orchestrator.desk.record_state.record_state import read_record
 from orchestrator.studio import Studio

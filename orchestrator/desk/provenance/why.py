@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from domain.booking.schedule import SessionBooked
+from domain.booking.session_events import SessionBooked
 from domain.core.address import Address, clock, frames_of
 from domain.core.event import Event, Recorded
 from domain.core.frames import Range

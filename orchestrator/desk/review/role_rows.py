@@ -1,16 +1,18 @@
 """The one row of ``next`` that is for the reader now, by their roles.
 
 Each role looks first where its own work waits: a mixer at open notes, a label at overrun budgets, a coordinator at
-conflicts of the calendar, and then both at late records.  Then the first row of the list counts that one of the
-reader's roles may act on.
+conflicts of the calendar, and then both at late records; finance at invoices.  Then the first row of the list counts
+that one of the reader's roles may act on.  At last, in each role, come sessions that wait for the reader's answer and
+shares that wait for their yes, which a musician sees before all else; and for an auditor what no checkpoint proves.
 
 Tests: ``tests/orchestrator/cli/commands/daily/test_next_by_role.py``.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
+from domain.core.event import Event, Recorded
 from domain.core.ids import IdParts, lies_under, record_of
 from domain.core.money import Money
 from domain.label.curtain import sees
@@ -22,6 +24,8 @@ from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.booking.budget import budget_of, budget_query
 from orchestrator.desk.booking.calendar import conflict_rows
 from orchestrator.desk.label.critical_path import plan_rows
+from orchestrator.desk.review.next_rows import NO_TAKE
+from orchestrator.desk.review.own_affairs import overdue, unagreed, unanswered, unpaid, unproved
 from orchestrator.desk.review.review_rows import is_for_others
 from orchestrator.log.query import Query
 from orchestrator.readmodels import budget_status
@@ -41,7 +45,8 @@ PERMISSIONS: Final[Mapping[str, tuple[Permission, ...]]] = {
     "failed": ("mix", "ingest"),
     "plan": ("plan-master",),
     "blocked": ("judge-take", "mix"),
-    "begin": ("record", "ingest"),
+    "begin": ("record",),
+    "declined": ("book",),
 }
 """Permissions, by what a row of the list is; whoever holds one of them is who it is for.
 
@@ -52,9 +57,11 @@ Everybody may render; it is for those who record and mix.
 def _open_notes(studio: Studio) -> Iterator[Row]:
     """One row for each mix with open notes, the oldest note first."""
     history = studio.read(Query.of(NoteAdded, NoteAnswered, DecisionUndone))
-    records = {one.event.record for one in history if isinstance(one.event, NoteAdded)}
-    for record in sorted(records):
-        own = [one for one in history if getattr(one.event, "record", record) in {record, None}]
+    by_record: dict[str, list[Recorded[Event]]] = {}
+    for one in history:
+        if isinstance(one.event, NoteAdded | NoteAnswered | DecisionUndone):
+            by_record.setdefault(one.event.record, []).append(one)
+    for _, own in sorted(by_record.items()):
         notes = [
             note
             for note in notes_of(own, studio.reader)
@@ -105,8 +112,14 @@ SOURCES: Final[Mapping[Role, tuple[RoleSource, ...]]] = {
     "label": (_overruns, _late),
     "coordinator": (_conflicts, _late),
     "mixer": (_open_notes,),
+    "musician": (unanswered, unagreed),
+    "finance": (overdue, _overruns, unpaid),
 }
 """Sources of each role, in the order in which they are asked, before the list."""
+LATER: Final[tuple[RoleSource, ...]] = (unanswered, unagreed)
+"""Sources of every role, after the list."""
+LATER_OF_ROLE: Final[Mapping[Role, tuple[RoleSource, ...]]] = {"auditor": (unproved,)}
+"""Sources of single roles, after those."""
 
 
 def own_row(studio: Studio, rows: Sequence[Row], below: str) -> tuple[Role, Row] | None:
@@ -120,18 +133,21 @@ def own_row(studio: Studio, rows: Sequence[Row], below: str) -> tuple[Role, Row]
     reader = studio.reader
     held = [role for role in ROLES if role in reader.roles]
     for role in held:
-        for row in _sourced(studio, role, below):
+        for row in _sourced(studio, role, SOURCES.get(role, ()), below):
             return role, row
         for row in rows:
             address = str(row["address"])
             may = reader.has((role,), (record_of(address),)) and _may(role, row)
             if may and not is_for_others(studio, address, str(row["why"])):
                 return role, row
+    for role in held:
+        for row in _sourced(studio, role, (*LATER, *LATER_OF_ROLE.get(role, ())), below):
+            return role, row
     return None
 
 
-def _sourced(studio: Studio, role: Role, below: str) -> Iterator[Row]:
-    for source in SOURCES.get(role, ()):
+def _sourced(studio: Studio, role: Role, sources: Iterable[RoleSource], below: str) -> Iterator[Row]:
+    for source in sources:
         for row in source(studio):
             address = str(row["address"])
             if studio.reader.has((role,), (record_of(address),)) and lies_under(address, below):
@@ -140,6 +156,8 @@ def _sourced(studio: Studio, role: Role, below: str) -> Iterator[Row]:
 
 def _may(role: Role, row: Row) -> bool:
     what = str(row["what"])
+    if what == "begin" and row["why"] == NO_TAKE:
+        return role in MAY["ingest"]
     if what == "mix" and not IdParts.of(str(row["address"])).revision:  # a mix that is still to be made
         return role in MAY["mix"]
     return any(role in MAY[permission] for permission in PERMISSIONS.get(what, ()))

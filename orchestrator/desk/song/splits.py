@@ -5,6 +5,7 @@ Tests: ``tests/orchestrator/cli/commands/song/test_split.py``.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, get_args
 
 from domain.core.address import slug
@@ -22,13 +23,19 @@ from domain.song.splits import (
     read_share,
     splits_after,
 )
+from flows.vault.vault import Vault
 from orchestrator.desk.addressing.register import everybody, person_query, refuse_contact_data
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.addressing.times import shown
+from orchestrator.desk.song.song_facts import refuse_unfit
 from orchestrator.log.query import Query
 from orchestrator.studio import History, Studio
 
 KINDS: Final = get_args(SplitEvent)
+LARGEST_EVIDENCE: Final = 64 * 1024 * 1024
+"""Bytes of a message in which an absent writer agreed."""
+LONGEST_PATH: Final = 4096
+"""Characters of a path; longer words are a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +95,60 @@ def _share(word: str) -> tuple[str, int]:
     return name.strip(), read_share(share.strip())
 
 
-def agree(studio: Studio, song: str, *, proposal: str | None, why: str | None) -> bool:
-    """Agree to the shares of *song* as the caller; return False if they had agreed already.
+def agree(
+    studio: Studio, vault: Vault, song: str, *, proposal: str | None, why: str | None,
+    writer: str | None = None, evidence: str | None = None,
+) -> bool:  # fmt: skip
+    """Agree to the shares of *song*; return False if the writer had agreed already.
+
+    Args:
+        studio: the store.
+        vault: where the evidence is kept, by the hash of its bytes.
+        song: song id.
+        proposal: beginning of the hash of the proposal that was shown; None for the present one.
+        why: the reason given.
+        writer: name of the absent writer whose yes the caller records; None for the caller's own.
+        evidence: the message in which the absent writer agreed: path of a file, or the words themselves.
 
     Raises:
+        Misused: ``split.evidence``; the yes of an absent writer has none, or one's own yes has it; ``file.unfit``.
         NotFound: ``split.none``.
-        Refused: ``split.writer``, ``split.changed``.
+        Refused: ``split.writer``, ``split.changed``; ``person.role``, the caller may not record another's yes.
+        VaultFault: the evidence cannot be stored.
     """
+    actor = studio.who.actor
+    person = slug(writer) if writer is not None else actor
+    if evidence is not None and person == actor:
+        raise Misused("split.evidence", "evidence is for the yes of a writer who is absent; name them with --for")
+
+    heard = _stored(vault, evidence) if evidence is not None else None
 
     def decision(history: History, _: Role) -> tuple[bool, Sequence[Event]]:
-        events = agree_splits(splits_of(history, song), song=song, person=studio.who.actor, proposal=proposal)
+        events = agree_splits(
+            splits_of(history, song), song=song, person=person, proposal=proposal, by=actor, evidence=heard
+        )
         return bool(events), events
 
-    return studio.decide(split_query(song), decision, deed="note", why=why)
+    return studio.decide(split_query(song), decision, deed="note" if person == actor else "record", why=why)
+
+
+def _stored(vault: Vault, evidence: str) -> str:
+    """The hash of *evidence* in the vault: of the file of that path, or of the words.
+
+    Raises:
+        Misused: ``split.evidence``; it is empty or too large.
+    """
+    path = Path(evidence)
+    if "\n" not in evidence and len(evidence) <= LONGEST_PATH and path.is_file():
+        refuse_unfit(path, LARGEST_EVIDENCE)
+        return vault.take_in(path).hash
+    words = evidence.strip().encode()
+    if not 0 < len(words) <= LARGEST_EVIDENCE:
+        raise Misused("split.evidence", f"the message has {len(words):,} bytes; 1 to {LARGEST_EVIDENCE:,} are taken")
+    with vault.scratch() as room:
+        message = room / "message.txt"
+        message.write_bytes(words)
+        return vault.publish(message).hash
 
 
 def split_rows(studio: Studio, song: str) -> list[Row]:
@@ -108,17 +156,26 @@ def split_rows(studio: Studio, song: str) -> list[Row]:
     history = studio.read(split_query(song))
     splits = splits_of(history, song)
     given = {
-        one.event.person: one
+        one.event.person: (one, one.event)
         for one in history
         if isinstance(one.event, SplitsAgreed) and one.event.proposal == splits.proposal
     }
+
+    def yes_of(person: str) -> Row:
+        if person not in splits.agreed:
+            return dict.fromkeys(("agreed", "via", "recorded_by", "evidence"), "")
+        recorded, event = given[person]
+        by, evidence = event.by or "", (event.evidence or "")[:12]
+        return {
+            "agreed": shown(studio, recorded.recorded_at), "via": recorded.via, "recorded_by": by, "evidence": evidence,
+        }  # fmt: skip
+
     return [
         {
             "person": person,
             "share": percent(share),
             "basis_points": share,
-            "agreed": shown(studio, given[person].recorded_at) if person in splits.agreed else "",
-            "via": given[person].via if person in splits.agreed else "",
+            **yes_of(person),
             "proposal": splits.proposal[:12],
         }
         for person, share in splits.shares.items()

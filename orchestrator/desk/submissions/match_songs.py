@@ -94,9 +94,8 @@ def _song_of(path: Path, songs: Sequence[Song]) -> Song:
 def _the_one(path: Path, fits: Sequence[Song], songs: Sequence[Song], number: int) -> Song:
     if len(fits) == 1:
         return fits[0]
-    numbered = songs[number - 1] if 0 < number <= len(songs) else None
-    if numbered in fits:
-        return numbered  # type: ignore[return-value]  # None is in no list of songs
+    if 0 < number <= len(songs) and songs[number - 1] in fits:
+        return songs[number - 1]
     names = ", ".join(f"{songs.index(song) + 1:02d} {song.title}" for song in (fits or songs))
     told = f"may be any of {names}" if fits else f"names no song; the songs are {names}"
     raise Misused("master.submit", f"{path.name} {told}")

@@ -10,7 +10,8 @@ from domain.recipe import Splice, midi_words, splice_noted
 from domain.status.note_list import notes_of, notes_on
 from domain.takes.outside_comps import CompSubmitted
 from domain.takes.takes import Take
-from flows.vault.vault import Vault, VaultFault
+from flows.vault.vault import Vault
+from flows.vault.vault_faults import VaultFault
 from orchestrator.desk.addressing.addresses import catalog_of
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.curtain import shown_verdict

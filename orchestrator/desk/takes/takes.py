@@ -23,11 +23,12 @@ from domain.song.band_comp import refuse_unlaid
 from domain.song.passes import BasicSet
 from domain.song.places import Places
 from domain.status.undo import effective_events
-from domain.takes import takes
+from domain.takes import take_verdicts, takes
 from domain.takes.comps import Comp, comp_of
 from domain.takes.midi_takes import MidiPlayed
 from domain.takes.take_edits import TakeEdited
-from domain.takes.takes import CompSet, Take, TakeEvent, TakeIngested, TakeJudged, Takes, TakeVerdict, judge_together
+from domain.takes.take_verdicts import judge_together
+from domain.takes.takes import CompSet, Take, TakeEvent, TakeIngested, TakeJudged, Takes, TakeVerdict
 from domain.takes.track_names import refuse_other_tracks
 from orchestrator.desk.record_state.concurrent_verdicts import SeenState
 from orchestrator.desk.record_state.song_places import places_of, places_query
@@ -275,7 +276,7 @@ def paint(studio: Studio, part: str, spans: Sequence[str], *, why: str | None = 
         wanted = places.painting(spans)
         for one in wanted:
             refuse_unlaid(places.arrangement, state.takes, one.take)
-        new = takes.set_comp(
+        new = take_verdicts.set_comp(
             state.takes, state.judgements, part=part, spans=wanted, by=studio.who.actor, role=role
         )  # fmt: skip
         refuse_spliced_names(before, new)

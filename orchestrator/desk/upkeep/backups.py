@@ -15,7 +15,8 @@ from domain.render.jobs import Rendered
 from domain.status.events.event_types import KINDS
 from flows.vault.redaction import redacted, redacted_text
 from flows.vault.regular_file import LinkFound
-from flows.vault.vault import Vault, VaultFault
+from flows.vault.vault import Vault
+from flows.vault.vault_faults import VaultFault
 from orchestrator.desk.upkeep.archive import (
     BackupContents,
     BackupDamaged,

@@ -14,7 +14,8 @@ from typing import Final
 
 from domain.core.refusal import Refusal
 from flows.vault.redaction import redacted
-from flows.vault.vault import VaultFault, vault_at
+from flows.vault.vault import vault_at
+from flows.vault.vault_faults import VaultFault
 from orchestrator.log.database.url import DatabaseUrl
 from orchestrator.log.sqlite import library
 from orchestrator.log.sqlite.filesystem import mount_of

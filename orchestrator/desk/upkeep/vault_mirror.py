@@ -10,7 +10,8 @@ from urllib.parse import unquote, urlsplit
 
 from domain.core.refusal import Misused, Refused
 from flows.vault.redaction import holds_secret
-from flows.vault.vault import CHUNK_BYTES, Vault, VaultCorrupt, VaultFault, VaultMissing
+from flows.vault.vault import CHUNK_BYTES, Vault
+from flows.vault.vault_faults import VaultCorrupt, VaultFault, VaultMissing
 
 ANY_BLOB: Final = "0" * 64
 

@@ -11,7 +11,9 @@ from domain.booking import schedule as schedules
 from domain.booking.booking import book
 from domain.booking.budget import Budget
 from domain.booking.commitments import CostCommitted, CostUnbudgeted
-from domain.booking.schedule import ResourceAdded, Schedule, SessionBooked, parse_rate
+from domain.booking.resources import ResourceAdded, parse_rate
+from domain.booking.schedule import Schedule
+from domain.booking.session_events import SessionBooked
 from domain.booking.slots import Slot
 from domain.core.event import Event
 from domain.core.money import Money

@@ -5,16 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.booking.schedule import (
-    Rate,
-    Schedule,
-    SessionBooked,
-    add_resource,
-    check_free,
-    evolve,
-    parse_rate,
-    price,
-)
+from domain.booking.resources import Rate, parse_rate, price
+from domain.booking.schedule import Schedule, add_resource, check_free, evolve
+from domain.booking.session_events import SessionBooked
 from domain.booking.session_times import slot_between
 from domain.booking.slots import Slot
 from domain.core.money import Money

@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain.booking.schedule import Rate, parse_rate, price
+from domain.booking.resources import Rate, parse_rate, price
 from domain.booking.session_times import doubled, parse_hours, shifted, slot_between, slots_on
 from domain.booking.slots import Slot
 from domain.core.money import Money

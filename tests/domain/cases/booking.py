@@ -7,7 +7,9 @@ from typing import Any, Final
 from domain.booking import booking, budget, costs, invoices, schedule
 from domain.booking.budget import Budget, BudgetEvent
 from domain.booking.payments import MoneySpent
-from domain.booking.schedule import Schedule, ScheduleEvent, SessionCancelled, parse_rate
+from domain.booking.resources import parse_rate
+from domain.booking.schedule import Schedule, ScheduleEvent
+from domain.booking.session_events import SessionCancelled
 from domain.booking.slots import Slot
 from domain.core.fold import fold_events
 from domain.core.money import parse_money

@@ -80,9 +80,10 @@ CASES: Final[Mapping[Decide, Case]] = {
         splits.evolve(Splits(), SplitsProposed(song=ROOF, shares={"ann": 5_000, "lou": 5_000}, by="pat")),
         splits.evolve,
         [
-            {"song": ROOF, "person": person, "proposal": hash_}
+            {"song": ROOF, "person": person, "proposal": hash_, "by": by, "evidence": evidence}
             for person in ("ann", "lou", "pat")
             for hash_ in (None, "0")
+            for by, evidence in ((None, None), ("pat", sha("letter")), ("pat", None))
         ],
     ),
     templates.open_from_template: Case(

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from domain.booking import budget, invoices
 from domain.core.fold import fold_events
 from domain.finance import agreements, allocation, finances, invoice_receipt
+from domain.finance.deals import Fee, FeePer, StatedTerms
 from domain.finance.exchange import parse_charge
 from domain.finance.finances import Finances
 from domain.label.catalog import SongAdded
@@ -30,11 +31,12 @@ PARTLY_PAID = fold_events(
 SONGS = fold_events(
     finances.evolve, Finances(TWO_LINES), [SongAdded(song=f"{RECORD}/song-{n}", title="A") for n in (1, 2)]
 )
+PER: Final[tuple[FeePer, ...]] = get_args(FeePer)
 DEAL: Mapping[str, Any] = {"record": RECORD, "role": "mixer", "line": "mixing"}
 
 
 def agreed() -> Finances:
-    _, events = agreements.agree(SONGS, person="vic", fee=eur("400"), per="song", **DEAL)
+    _, events = agreements.agree(SONGS, person="vic", stated=StatedTerms(Fee(eur("400"), "song")), **DEAL)
     return fold_events(finances.evolve, SONGS, events)
 
 
@@ -92,12 +94,12 @@ CASES: Final[Mapping[Decide, Case]] = {
         finances.evolve,
         [
             {
-                "record": RECORD, "person": person, "role": "mixer", "fee": eur(fee), "per": per, "line": line,
-                "revisions": revisions, "extra": revisions and eur("150"),
+                "record": RECORD, "person": person, "role": "mixer", "line": line,
+                "stated": StatedTerms(Fee(eur(fee), per), revisions, eur("150") if revisions else None),
             }
             for person in ("vic", "max")
             for fee in ("400", "700")
-            for per in ("song", "record")
+            for per in PER
             for line in (None, "mixing")
             for revisions in (None, 3)
         ],
@@ -106,7 +108,10 @@ CASES: Final[Mapping[Decide, Case]] = {
         agreed(),
         finances.evolve,
         [
-            {"deal": f"{RECORD}/D{number}", "fee": fee and eur(fee), "recoupable_bp": recoupable, "pay": pay}
+            {
+                "deal": f"{RECORD}/D{number}",
+                "stated": StatedTerms(Fee(eur(fee), "song") if fee else None, pay=pay, recoupable_bp=recoupable),
+            }
             for number in (1, 2)
             for fee in (None, "450", "700")
             for recoupable in (None, 10_000)

@@ -7,7 +7,8 @@ from typing import Any, Final
 from domain.booking import booking, schedule
 from domain.booking.budget import Budget, BudgetEvent
 from domain.booking.budget import evolve as evolve_budget
-from domain.booking.schedule import ResourceAdded, Schedule, ScheduleEvent, parse_rate
+from domain.booking.resources import ResourceAdded, parse_kind, parse_rate
+from domain.booking.schedule import Schedule, ScheduleEvent
 from domain.booking.sessions import cast, holds, work
 from domain.booking.terms import register
 from domain.booking.terms.card_text import CardText, parse_card, parse_open_hours
@@ -43,7 +44,9 @@ def furnished() -> Terms:
     state = Schedule(), BUDGET, TermsRegister()
     for name, sort, rate in (("room-a", "room", "300/day"), ("pat", "person", None), ("kim", "person", "20/call")):
         price = parse_rate(rate, "EUR") if rate else None
-        state = fold_events(evolve, state, schedule.add_resource(state[0], resource=name, sort=sort, rate=price))  # type: ignore[arg-type]
+        state = fold_events(
+            evolve, state, schedule.add_resource(state[0], resource=name, sort=parse_kind(sort), rate=price)
+        )
     for name in ("jo", "al"):
         known = card(call="100/3h", leader="100%", cancel="48h=100")
         events = register.set_card(state[0], state[2], resource=name, sort="person", card=known)

@@ -11,7 +11,7 @@ from domain.core.frames import Range
 from domain.label.corrections import TakeMoved
 from domain.recipe import MidiRecipe
 from domain.render.jobs import Named
-from domain.takes import midi_takes, moved_takes, outside_comps, take_edits, takes
+from domain.takes import midi_takes, moved_takes, outside_comps, take_edits, take_verdicts, takes
 from domain.takes.midi_takes import MidiPlayed
 from domain.takes.outside_comps import CompSubmitted
 from domain.takes.take_edits import Change
@@ -72,7 +72,7 @@ CASES: Final[Mapping[Decide, Case]] = {
             for span in (None, Range(start=0, end=9_000))
             if span is None or verdict == "approved"
         ],
-        lambda state, **command: takes.judge(*state, **command),
+        lambda state, **command: take_verdicts.judge(*state, **command),
     ),
     takes.judge_together: Case(
         (TAKES, ()),
@@ -84,7 +84,7 @@ CASES: Final[Mapping[Decide, Case]] = {
             for span in (None, Range(start=0, end=9_000))
             if span is None or verdict == "approved"
         ],
-        lambda state, **command: takes.judge_together(*state, **command),
+        lambda state, **command: take_verdicts.judge_together(*state, **command),
     ),
     takes.set_comp: Case(
         (TAKES, ()),
@@ -93,7 +93,7 @@ CASES: Final[Mapping[Decide, Case]] = {
             {"part": DRUMS, "spans": spans(painted), **PRODUCER}
             for painted in ({0: 1}, {0: 1, 900: 2}, {0: 2, 900: None, 2_000: 1})
         ],
-        lambda state, **command: takes.set_comp(*state, **command),
+        lambda state, **command: take_verdicts.set_comp(*state, **command),
     ),
     take_edits.edit: Case(
         TAKES.takes[1],

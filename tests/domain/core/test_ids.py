@@ -130,7 +130,7 @@ CUTS: Final = frozenset(
     }
 )  # fmt: skip
 NO_IDS: Final = {
-    "domain/booking/schedule.py parse_rate": "a price, 40/hour",
+    "domain/booking/resources.py parse_rate": "a price, 40/hour",
     "domain/booking/terms/card_text.py _basis": "a price, 250/3h",
     "domain/booking/terms/card_text.py _deposit": "a deposit, 50%@14d",
     "domain/core/address.py parse_address": "an address as somebody typed it",

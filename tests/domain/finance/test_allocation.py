@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from domain.booking import budget, costs, invoices
-from domain.booking.budget import Budget, set_lines
+from domain.booking.budget import Budget, BudgetEvent, set_lines
 from domain.core.fold import fold_events
 from domain.core.money import Money
 from domain.core.refusal import Misused, NotFound, Refused
@@ -19,8 +19,8 @@ def eur(minor: int) -> Money:
     return Money(minor=minor, currency="EUR")
 
 
-def after(state: Budget, *events: object) -> Budget:
-    return fold_events(budget.evolve, state, events)  # type: ignore[arg-type]  # events of a decision
+def after(state: Budget, *events: BudgetEvent) -> Budget:
+    return fold_events(budget.evolve, state, events)
 
 
 BEGUN = after(Budget(), *set_lines(Budget(), record=RECORD, lines={"studio": eur(100), "contingency": eur(50)}))

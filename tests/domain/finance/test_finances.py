@@ -5,15 +5,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from domain.booking import costs, invoices
 from domain.booking.budget import set_lines
 from domain.core.fold import fold_events
 from domain.core.money import Money
-from domain.core.refusal import Refusal
+from domain.core.refusal import Misused, Refusal
 from domain.finance import agreements, allocation, finances, invoice_receipt
+from domain.finance.deals import Fee, StatedTerms
 from domain.finance.exchange import Charge
 from domain.finance.finances import Finances
 from domain.label.catalog import SongAdded
@@ -195,7 +198,8 @@ def shelve_song(_: Finances, books: Books, draw: Any) -> list[Any]:
 def agree(state: Finances, books: Books, draw: Any) -> list[Any]:
     fee, line = draw(st.integers(1, 200)), draw(st.sampled_from(LINES))
     who = draw(st.sampled_from(("vic", "max")))
-    deal, events = agreements.agree(state, record=RECORD, person=who, role="mixer", fee=eur(fee), per="song", line=line)
+    stated = StatedTerms(Fee(eur(fee), "song"))
+    deal, events = agreements.agree(state, record=RECORD, person=who, role="mixer", stated=stated, line=line)
     if events:
         books.held[deal] = Costs(line, fee * sum(books.songs.values()), per_song=fee)
     return events
@@ -235,3 +239,22 @@ def test_every_figure_of_a_random_history_equals_that_of_the_model(data: st.Data
             held = state.budget.commitment(of)
             assert held is not None
             assert held.open.minor == books.open(of), (name, of)
+
+
+def test_a_deal_has_a_fee_and_other_terms_may_be_left_out() -> None:
+    with pytest.raises(Misused, match="a deal has a fee") as refused:
+        agreements.agree(Finances(), record=RECORD, person="vic", role="mixer", stated=StatedTerms(revisions=3))
+    assert refused.value.rule == "deal.fee"
+    deal, [agreed] = agreements.agree(
+        Finances(), record=RECORD, person="vic", role="mixer", stated=StatedTerms(Fee(eur(400), "record"))
+    )
+    assert agreed.describe() == f"{deal}: vic, mixer, 4.00 EUR"
+
+
+def test_terms_are_checked_wherever_they_come_from() -> None:
+    _, [agreed] = agreements.agree(
+        Finances(), record=RECORD, person="vic", role="mixer", stated=StatedTerms(Fee(eur(400), "song"))
+    )
+    state = finances.evolve(Finances(), agreed)
+    with pytest.raises(ValidationError, match="revisions"):
+        agreements.change_terms(state, deal=f"{RECORD}/D1", stated=StatedTerms(revisions=1001))

@@ -1,12 +1,13 @@
 """Corrections of the catalog: what they change, and all that they leave as it was."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.core.refusal import Misused, NotFound, Refused
+from domain.core.refusal import Misused, NotFound, Refused, Suggestion
 from domain.label.catalog import Catalog
 from domain.label.catalog_additions import add_part, add_song, open_record
 from domain.label.catalog_edits import (
@@ -87,7 +88,8 @@ def test_nothing_is_decided_about_what_is_not_there() -> None:
     ):
         with pytest.raises(Refused, match=r"entry\.removed") as refused:
             decide()
-        assert refused.value.next.use_case == "song restore"  # type: ignore[union-attr]  # a suggestion
+        assert isinstance(refused.value.next, Suggestion)
+        assert refused.value.next.use_case == "song restore"
     shelved = after(*take_entry_away(night_bus(), RECORD, absence="shelved"), catalog=night_bus())
     with pytest.raises(Refused, match=r"entry\.shelved"):
         add_song(shelved, record=RECORD, title="New")
@@ -146,9 +148,10 @@ def test_facts_are_edited_one_by_one() -> None:
 def test_a_part_that_is_there_is_never_added_with_other_facts() -> None:
     state = night_bus()
     assert add_part(state, song=ROOF, name="Drums") == []
-    for other in ({"player": "ann"}, {"instrument": "kit"}, {"stack": True}):
+    others: list[dict[str, Any]] = [{"player": "ann"}, {"instrument": "kit"}, {"stack": True}]
+    for other in others:
         with pytest.raises(Refused, match=r"part\.differs"):
-            add_part(state, song=ROOF, name="Drums", **other)  # type: ignore[arg-type]  # of several types
+            add_part(state, song=ROOF, name="Drums", **other)
 
 
 def test_a_stack_sounds_with_all_its_keepers_from_the_edit_on() -> None:

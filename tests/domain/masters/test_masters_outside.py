@@ -18,6 +18,7 @@ from domain.masters.masters import (
 )
 from domain.status.chosen_mixes import chosen_mixes
 from domain.status.master_status import given_mixes, master_files
+from domain.takes.takes import TakeVerdict
 from tests.domain.night_shift import RECORD
 from tests.domain.paper import ROOF, sound
 from tests.domain.production import FERRY, MIX1, Production, finished, take_one_instead, words
@@ -115,13 +116,13 @@ def test_a_master_is_made_here_or_elsewhere_and_never_both_or_neither() -> None:
 
 @settings(max_examples=25)
 @given(st.lists(st.tuples(st.integers(1, 2), st.sampled_from(("approved", "rejected", "held"))), max_size=5))
-def test_whatever_was_decided_it_stands_on_the_very_mixes_that_were_given(said: list[tuple[int, str]]) -> None:
+def test_whatever_was_decided_it_stands_on_the_very_mixes_that_were_given(said: list[tuple[int, TakeVerdict]]) -> None:
     paper, night = finished()
     (event,) = bring(paper)
     paper.verdict(paper.master(2))
     assert event.outside
     for number, verdict in said:
-        paper.drums(number, verdict)  # type: ignore[arg-type]  # the verdicts are drawn from those there are
+        paper.drums(number, verdict)
         night.work()
         if words(paper.mix()).endswith("to hear"):
             paper.verdict(paper.mix())

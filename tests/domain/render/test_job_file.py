@@ -16,6 +16,7 @@ from domain.render.jobs import (
     EditJob,
     GainJob,
     Impulse,
+    Kind,
     MasterJob,
     MixJob,
     Named,
@@ -119,8 +120,8 @@ def test_the_shape_of_a_job_file_never_changes_without_a_new_format(name: str) -
 
 @pytest.mark.parametrize(("name", "kind"), [("song", "edit"), ("song", "mix"), ("gain", "gain"), ("master", "master")])
 @pytest.mark.parametrize("step", [-1, 1])
-def test_a_job_of_another_epoch_is_refused_by_name(name: str, kind: str, step: int) -> None:
-    epoch = EPOCHS[kind] + step  # type: ignore[index]
+def test_a_job_of_another_epoch_is_refused_by_name(name: str, kind: Kind, step: int) -> None:
+    epoch = EPOCHS[kind] + step
     refusal = refused(changed(name, "epochs", kind, to=epoch))
     assert isinstance(refusal, Refused)
     assert refusal.rule == "job.epoch"

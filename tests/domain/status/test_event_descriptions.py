@@ -13,14 +13,16 @@ from typing import Any, Final
 import pytest
 
 from domain.booking.commitments import SpendingDecision
+from domain.booking.session_events import CalendarEvent
 from domain.core.event import Event, Traits
+from domain.core.money_event import MoneyEvent
 from domain.status.events.event_types import EVENTS, KINDS
 from domain.takes.takes import BasicCut
 from tests.paths import GOLDEN
 
 FILES: Final = sorted((GOLDEN / "events").glob("*.json"))
 DESCRIBED: Final[dict[str, Any]] = json.loads((GOLDEN / "event_descriptions.json").read_text("utf-8"))
-NEVER_STORED: Final = {BasicCut, SpendingDecision}
+NEVER_STORED: Final = {BasicCut, CalendarEvent, MoneyEvent, SpendingDecision}
 """Parts of what another event means, and bases of events."""
 
 
@@ -61,6 +63,11 @@ def test_every_class_that_holds_sound_or_a_file_names_its_blobs(event: type[Even
 def test_every_class_of_the_domain_is_in_the_list() -> None:
     known = {event for event in classes() if event.__module__.startswith("domain.")}
     assert known - NEVER_STORED == set(EVENTS)
+
+
+def test_a_decision_that_a_spending_limit_bounds_states_its_amount() -> None:
+    with pytest.raises(TypeError, match="bound_amount"):
+        type("MoneyPromised", (SpendingDecision,), {"__module__": __name__})(kind="money-promised")
 
 
 def test_an_event_of_a_newer_program_says_its_kind_and_nothing_else() -> None:

@@ -8,6 +8,7 @@ from domain.core.event import Event, Recorded
 from domain.status import record_fold
 from domain.status.record_fold import RecordFold, fold
 from domain.status.undo import DecisionUndone, effective_events
+from domain.takes.takes import TakeVerdict
 from tests.domain.paper import DRUMS, Paper, take, tin_roof
 from tests.domain.production import RECORD
 from tests.golden_history import golden_history
@@ -24,7 +25,7 @@ def stepped(history: list[Recorded[Event]]) -> RecordFold:
 ACTS = st.lists(st.tuples(st.sampled_from(["approved", "kept", "rejected"]), st.integers(0, 30)), max_size=14)
 
 
-def judged_and_undone(acts: list[tuple[str, int]]) -> list[Recorded[Event]]:
+def judged_and_undone(acts: list[tuple[TakeVerdict, int]]) -> list[Recorded[Event]]:
     paper = Paper(tin_roof().history)
     paper.say(take(1), take(2))
     for verdict, which in acts:
@@ -32,7 +33,7 @@ def judged_and_undone(acts: list[tuple[str, int]]) -> list[Recorded[Event]]:
         if which % 3 == 0 and len(earlier) > which:
             paper.say(DecisionUndone(decision=earlier[which].id, record=RECORD))
         else:
-            paper.judge(f"{DRUMS}/{1 + which % 2}", verdict)  # type: ignore[arg-type] - drawn from the verdicts
+            paper.judge(f"{DRUMS}/{1 + which % 2}", verdict)
             if earlier and which % 5 == 0:
                 paper.say(DecisionUndone(decision=earlier[-1].id, record=RECORD))
     return paper.history

@@ -8,7 +8,8 @@ from domain.core.event import Event
 from domain.core.refusal import Misused
 from domain.label.catalog import PartAdded
 from domain.takes.comps import EMPTY, Comp, CompStroke, edit_of, plan_of, sources_of
-from domain.takes.takes import CompSet, Takes, set_comp
+from domain.takes.take_verdicts import set_comp
+from domain.takes.takes import CompSet, Takes
 from tests.domain.paper import DRUMS, ROOF, Paper, spans, take, tin_roof
 
 LENGTH = 24

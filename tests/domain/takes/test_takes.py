@@ -4,7 +4,8 @@ from hypothesis import strategies as st
 
 from domain.core.frames import Range
 from domain.core.refusal import Misused, NotFound, Refused
-from domain.takes.takes import CompSet, TakeJudged, Takes, Track, evolve, ingest, set_comp, sound_of
+from domain.takes.take_verdicts import set_comp
+from domain.takes.takes import CompSet, TakeJudged, Takes, Track, evolve, ingest, sound_of
 from tests.domain.paper import DRUMS, Paper, spans, take, tin_roof, track
 
 

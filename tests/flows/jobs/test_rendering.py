@@ -8,7 +8,8 @@ import pytest
 from domain.render.jobs import EPOCHS
 from dsp.files.sound import SoundWriter
 from flows.jobs.rendering import JobId, Rendering, Unequal, answer, existing_report
-from flows.vault.vault import Vault, VaultFault
+from flows.vault.vault import Vault
+from flows.vault.vault_faults import VaultFault
 
 pytestmark = pytest.mark.waits
 

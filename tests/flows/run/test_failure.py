@@ -8,7 +8,8 @@ from domain.core.refusal import Misused
 from dsp.audio import Unsound
 from flows.jobs.rendering import Unequal
 from flows.run.failure import class_of, outage_of, reason_of
-from flows.vault.vault import Vault, VaultCorrupt, VaultFault, VaultMissing
+from flows.vault.vault import Vault
+from flows.vault.vault_faults import VaultCorrupt, VaultFault, VaultMissing
 
 pytestmark = pytest.mark.waits
 

@@ -11,7 +11,8 @@ from uuid import uuid4
 
 import pytest
 
-from flows.vault.vault import Vault, VaultCorrupt, VaultFault, VaultMissing
+from flows.vault.vault import Vault
+from flows.vault.vault_faults import VaultCorrupt, VaultFault, VaultMissing
 
 pytestmark = pytest.mark.waits
 
@@ -198,7 +199,8 @@ def test_a_full_disk_is_one_sentence_with_its_number(folder: Vault, take: Path) 
     code = """
 import resource, sys
 from pathlib import Path
-from flows.vault.vault import Vault, VaultFault
+from flows.vault.vault import Vault
+from flows.vault.vault_faults import VaultFault
 import signal
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from dsp.audio import Unsound
-from flows.vault.vault import VaultCorrupt, VaultFault, VaultMissing
+from flows.vault.vault_faults import VaultCorrupt, VaultFault, VaultMissing
 from orchestrator.cli.main import _fault
 from orchestrator.engine.embedded import EngineFault
 from orchestrator.engine.prefect_server.api import Unanswered

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from domain.core.refusal import Misused
-from flows.vault.vault import VaultFault, VaultMissing
+from flows.vault.vault_faults import VaultFault, VaultMissing
 from orchestrator.driver.outage import Outage, outage_behind
 from orchestrator.engine.embedded import EngineFault
 from orchestrator.engine.prefect_server.server import ServerFault

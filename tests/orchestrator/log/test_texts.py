@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -29,8 +30,8 @@ def note(text: str = TEXT) -> NoteAdded:
     return NoteAdded(record="night-bus", target="night-bus", text=text, visibility="private", by="kim")
 
 
-def draft(event: NoteAdded | PersonAdded | TextsErased, **how: object) -> Draft:
-    return Draft(event, "kim", "kim@desk", **how)  # type: ignore[arg-type]  # named by each test
+def draft(event: NoteAdded | PersonAdded | TextsErased, **how: Any) -> Draft:
+    return Draft(event, "kim", "kim@desk", **how)
 
 
 def erased(*texts: tuple[int, str]) -> TextsErased:

@@ -14,13 +14,16 @@ from domain.booking import budget, schedule
 from domain.booking.budget import Budget, BudgetEvent, BudgetSet
 from domain.booking.commitments import CommitmentReleased, CostCommitted, CostUnbudgeted
 from domain.booking.payments import MoneySpent, PaymentCorrected, PaymentVoided
-from domain.booking.schedule import Schedule, ScheduleEvent, SessionBooked, SessionCancelled, SessionMoved
+from domain.booking.schedule import Schedule, ScheduleEvent
 from domain.booking.session_events import (
     PlayerReplaced,
     PlayersAsked,
     SessionAnswered,
+    SessionBooked,
+    SessionCancelled,
     SessionChallenged,
     SessionHeld,
+    SessionMoved,
     SessionReleased,
     SessionWorked,
 )

@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from domain.core.refusal import Misused
 from orchestrator.cli.commands.label.session_options import FromOption, OnOption, ToOption
 from orchestrator.cli.shell.frame import Call, command
 
@@ -44,15 +43,15 @@ def show_free(
     kind: Annotated[str | None, typer.Option(help="Only room, person or gear.")] = None,
 ) -> None:
     """The times of a day, or between two times, in which something can be booked; holds are named."""
+    from domain.booking.resources import parse_kind
     from orchestrator.desk.addressing.times import SessionTimes
     from orchestrator.desk.booking.calendar import free_rows
 
-    if kind not in {None, "room", "person", "gear"}:
-        raise Misused("resource.kind", f"{kind!r} is no kind of resource; there are room, person and gear")
+    only = None if kind is None else parse_kind(kind)
     with call.studio() as studio:
         typed = SessionTimes(on=on, hours="0-24") if on else SessionTimes(from_, to)
         [wanted] = typed.slots(studio)
-        rows = free_rows(studio, wanted, kind=kind)  # type: ignore[arg-type]  # checked above
+        rows = free_rows(studio, wanted, kind=only)
     call.table(rows, ["resource", "kind", "free", "held"], empty="nothing is free then", spare=["held"])
 
 
@@ -67,7 +66,7 @@ def write_calendar(
 ) -> None:
     """Write the sessions of a resource, a record or the label as an iCalendar file, to which others subscribe.
 
-    The same log gives the same bytes. It holds times, places and people, and neither money nor notes.
+    The same log gives the same bytes. It holds titles, times, places and people, and neither money nor notes.
     """
     from orchestrator.desk.booking.calendar_file import calendar_file, publish
 

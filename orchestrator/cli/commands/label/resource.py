@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from domain.core.refusal import Misused
 from orchestrator.cli.shell.arguments import RESOURCES
 from orchestrator.cli.shell.corrections import add_corrections
 from orchestrator.cli.shell.frame import Call, command, noun
@@ -27,12 +26,12 @@ def add_resource(
     rate: Annotated[str | None, typer.Option(help="600/day, 45.50/hour or 250/call.")] = None,
 ) -> None:
     """Make NAME bookable, or change its rate."""
+    from domain.booking.resources import parse_kind
     from orchestrator.desk.booking.booking import add_resource as add
 
-    if kind not in {"room", "person", "gear"}:
-        raise Misused("resource.kind", f"{kind!r} is no kind of resource; there are room, person and gear")
+    sort = parse_kind(kind)
     with call.studio() as studio:
-        found = add(studio, name, sort=kind, rate=rate)  # type: ignore[arg-type]  # checked above
+        found = add(studio, name, sort=sort, rate=rate)
     call.done({"resource": found.resource}, found.resource)
     if found.new_person:
         call.say(f"{found.resource} is new among the people of this label: takesheet user list")

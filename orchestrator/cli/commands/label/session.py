@@ -1,6 +1,7 @@
 """The commands of session: plan, book, move, cancel, list and show; those of holds and people are added to them."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -8,18 +9,12 @@ import typer
 from orchestrator.cli.commands.label.session_cast import add_cast
 from orchestrator.cli.commands.label.session_holds import add_holds
 from orchestrator.cli.commands.label.session_options import (
-    DaysOption,
     FinishedOption,
-    FromOption,
-    HoursOption,
     LineOption,
     NumberArgument,
-    OnOption,
-    RoomOption,
-    SecondFlag,
+    ResourceOptions,
     SessionArgument,
-    ToOption,
-    WithOption,
+    TimeOptions,
     costs_in_words,
     named,
     say_times,
@@ -30,7 +25,7 @@ from orchestrator.cli.shell.corrections import add_corrections
 from orchestrator.cli.shell.frame import Call, command, noun
 
 if TYPE_CHECKING:
-    from domain.booking.schedule import SessionBooked
+    from domain.booking.session_events import SessionBooked
     from orchestrator.desk.booking.session_plan import PlannedSession
     from orchestrator.studio import Studio
 
@@ -41,14 +36,8 @@ session = noun("Sessions: plan, hold, book, ask, move, cancel, worked, list, sho
 def book(
     call: Call,
     record: RecordArgument,
-    room: RoomOption = None,
-    with_: WithOption = None,
-    from_: FromOption = None,
-    to: ToOption = None,
-    on: OnOption = None,
-    hours: HoursOption = None,
-    days: DaysOption = 1,
-    second: SecondFlag = False,
+    resources: ResourceOptions,
+    times: TimeOptions,
     line: LineOption = None,
     finished: FinishedOption = None,
 ) -> None:
@@ -58,18 +47,15 @@ def book(
     --with al:double, al:double=2 for two more instruments, al:overdub; their rate cards say what that costs.
     """
     from orchestrator.desk.addressing import addresses
-    from orchestrator.desk.addressing.times import SessionTimes
     from orchestrator.desk.booking.booking import book as book_session
-    from orchestrator.desk.booking.requests import session_request
 
     with call.studio() as studio:
-        times = SessionTimes(from_, to, on, hours, days, second).slots(studio)
-        wanted = session_request(room or [], with_ or [], finished)
+        slots, wanted = times.typed().slots(studio), resources.request(finished)
         found = book_session(
-            studio, addresses.record(studio, record), resources=wanted.resources, slots=times, line=line,
+            studio, addresses.record(studio, record), resources=wanted.resources, slots=slots, line=line,
             duties=wanted.duties, finished_minutes=wanted.finished_minutes,
         )  # fmt: skip
-        say_times(call, studio, times, second=second)
+        say_times(call, studio, slots, second=times.second)
         against = _holds_against(studio, found.session)
     booked = found.session
     line = found.budget.line_of(booked.session) or booked.line
@@ -84,14 +70,8 @@ def book(
 def plan(
     call: Call,
     record: RecordArgument,
-    room: RoomOption = None,
-    with_: WithOption = None,
-    from_: FromOption = None,
-    to: ToOption = None,
-    on: OnOption = None,
-    hours: HoursOption = None,
-    days: DaysOption = 1,
-    second: SecondFlag = False,
+    resources: ResourceOptions,
+    times: TimeOptions,
     line: LineOption = None,
     finished: FinishedOption = None,
     dry_run: Annotated[
@@ -104,19 +84,16 @@ def plan(
     Nothing is recorded. The exit code is that of the booking: 0 if it could be booked now, else 3 or 5.
     """
     from orchestrator.desk.addressing import addresses
-    from orchestrator.desk.addressing.times import SessionTimes
-    from orchestrator.desk.booking.requests import session_request
     from orchestrator.desk.booking.session_plan import plan as plan_session
 
     del dry_run
     with call.studio() as studio:
-        times = SessionTimes(from_, to, on, hours, days, second).slots(studio)
-        wanted = session_request(room or [], with_ or [], finished)
+        slots, wanted = times.typed().slots(studio), resources.request(finished)
         found = plan_session(
-            studio, addresses.record(studio, record), resources=wanted.resources, slots=times, line=line,
+            studio, addresses.record(studio, record), resources=wanted.resources, slots=slots, line=line,
             duties=wanted.duties, finished_minutes=wanted.finished_minutes,
         )  # fmt: skip
-        say_times(call, studio, times, second=second)
+        say_times(call, studio, slots, second=times.second)
     data = {
         "session": found.session, "items": found.items, "total": found.total, "line": line, "left": found.left,
         "left_after": found.left_after, "forecast": found.forecast, "approved": found.approved,
@@ -167,29 +144,25 @@ def list_sessions(call: Call, record: RecordArgument) -> None:
     call.table(rows, columns, spare=["answers", "line", "title", "cost"])
 
 
-@command(session)
-def move(
-    call: Call,
-    record: SessionArgument,
-    name: NumberArgument = None,
-    from_: FromOption = None,
-    to: ToOption = None,
+@dataclass(frozen=True, slots=True)
+class LaterTimeOptions(TimeOptions):
+    """The times to which a session is moved; a day alone leaves its hours."""
+
     on: Annotated[
         str | None, typer.Option(metavar="DATE", help="The first day; without --hours at the hours it has.")
-    ] = None,
-    hours: HoursOption = None,
-    days: DaysOption = 1,
-    second: SecondFlag = False,
-) -> None:
+    ] = None
+
+
+@command(session)
+def move(call: Call, record: SessionArgument, times: LaterTimeOptions, name: NumberArgument = None) -> None:
     """Move a session of RECORD to other times; its new cost is checked as for a booking."""
-    from orchestrator.desk.addressing.times import SessionTimes
     from orchestrator.desk.booking.booking import move as move_session
 
     with call.studio() as studio:
         found, full = named(studio, record, name)
-        times = SessionTimes(from_, to, on, hours, days, second)
-        changed = move_session(studio, found, full, lambda booked: times.slots_after(studio, booked))
-        say_times(call, studio, changed.after.slots, second=second)
+        typed = times.typed()
+        changed = move_session(studio, found, full, lambda booked: typed.slots_after(studio, booked))
+        say_times(call, studio, changed.after.slots, second=times.second)
     booked, before = changed.after, changed.before
     line = changed.budget.line_of(full)
     call.done({"session": full, "cost": booked.cost, "line": line, "before": before.cost}, full)

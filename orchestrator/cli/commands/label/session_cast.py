@@ -1,18 +1,12 @@
 """The commands of session for its people and its work: ask, answer, replace and worked."""
 
-from typing import TYPE_CHECKING, Annotated, get_args
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from domain.core.refusal import Misused
 from orchestrator.cli.commands.label.session_options import (
-    DaysOption,
     FinishedOption,
-    FromOption,
-    HoursOption,
-    OnOption,
-    SecondFlag,
-    ToOption,
+    TimeOptions,
     named,
 )
 from orchestrator.cli.shell.arguments import RESOURCES
@@ -63,14 +57,13 @@ def answer(
     note: Annotated[str, typer.Option(help="Their words, such as the other time.")] = "",
 ) -> None:
     """Record what a person says to the times of SESSION: yes, no, or another time."""
-    from domain.booking.session_events import Answer
+    from domain.booking.session_events import parse_answer
     from orchestrator.desk.booking.cast import answer as record_answer
 
-    if said not in get_args(Answer):
-        raise Misused("session.answer", f"{said[:60]!r} is no answer; there are {', '.join(get_args(Answer))}")
+    given = parse_answer(said)
     with call.studio() as studio:
         found, full = named(studio, session, None)
-        result = record_answer(studio, found, full, person, said, note=note)  # type: ignore[arg-type]  # checked above
+        result = record_answer(studio, found, full, person, given, note=note)
     known = result.answer
     call.done(
         {"session": full, "person": known.resource, "answer": known.answer, "note": known.note},
@@ -98,12 +91,7 @@ def replace(
 def worked(
     call: Call,
     session: PlaceArgument,
-    from_: FromOption = None,
-    to: ToOption = None,
-    on: OnOption = None,
-    hours: HoursOption = None,
-    days: DaysOption = 1,
-    second: SecondFlag = False,
+    times: TimeOptions,
     finished: FinishedOption = None,
 ) -> None:
     """Record that SESSION took place, at the hours it was booked for or at its true ones; it is priced by them.
@@ -111,17 +99,15 @@ def worked(
     With --hours alone, the day it was booked for. An overrun of the budget is said, and never refused: it is a fact.
     """
     from domain.booking.terms.card_text import parse_minutes
-    from orchestrator.desk.addressing.times import SessionTimes
     from orchestrator.desk.booking.booking import sessions_of
     from orchestrator.desk.booking.cast import record_work
 
     with call.studio() as studio:
         found, full = named(studio, session, None)
         booked = next((one for one in sessions_of(studio, found) if one.session == full), None)
-        typed = SessionTimes(from_, to, on, hours, days, second)
-        times = typed.slots_worked(studio, booked.slots if booked else ()) if any((from_, to, on, hours)) else None
+        slots = times.typed().slots_worked(studio, booked.slots if booked else ()) if times.is_given else None
         minutes = parse_minutes(finished) if finished else 0
-        changed = record_work(studio, found, full, slots=times, finished_minutes=minutes)
+        changed = record_work(studio, found, full, slots=slots, finished_minutes=minutes)
     _tell_cost(call, full, changed, {})
 
 

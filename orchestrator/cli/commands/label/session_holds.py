@@ -5,17 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from orchestrator.cli.commands.label.session_options import (
-    DaysOption,
-    FromOption,
-    HoursOption,
     LineOption,
     NumberArgument,
-    OnOption,
-    RoomOption,
-    SecondFlag,
+    ResourceOptions,
     SessionArgument,
-    ToOption,
-    WithOption,
+    TimeOptions,
     costs_in_words,
     named,
     say_times,
@@ -36,15 +30,9 @@ def add_holds(app: typer.Typer) -> None:
 def hold(
     call: Call,
     record: SessionArgument,
+    resources: ResourceOptions,
+    times: TimeOptions,
     name: NumberArgument = None,
-    room: RoomOption = None,
-    with_: WithOption = None,
-    from_: FromOption = None,
-    to: ToOption = None,
-    on: OnOption = None,
-    hours: HoursOption = None,
-    days: DaysOption = 1,
-    second: SecondFlag = False,
     line: LineOption = None,
     rank: Annotated[
         int | None, typer.Option(min=1, max=99, help="1 for a first hold; the next free one, if it is left out.")
@@ -56,10 +44,9 @@ def hold(
     With S1 a hold is stated anew: what is not said stays as it is.
     """
     from orchestrator.desk.addressing import addresses
-    from orchestrator.desk.addressing.times import SessionTimes, moment
+    from orchestrator.desk.addressing.times import moment
     from orchestrator.desk.booking.holds import hold as hold_session
     from orchestrator.desk.booking.holds import hold_named
-    from orchestrator.desk.booking.requests import session_request
 
     with call.studio() as studio:
         known = None
@@ -68,16 +55,15 @@ def hold(
             known = hold_named(studio, found, full)
         else:
             found = addresses.record(studio, record)
-        typed = SessionTimes(from_, to, on, hours, days, second)
-        times = known.slots if known and not any((from_, to, on, hours)) else typed.slots(studio)
-        wanted = session_request(room or [], with_ or [], None).resources
+        slots = known.slots if known and not times.is_given else times.typed().slots(studio)
+        wanted = resources.request().resources
         held = hold_session(
-            studio, found, resources=wanted or (known.resources if known else ()), slots=times,
+            studio, found, resources=wanted or (known.resources if known else ()), slots=slots,
             line=line or (known.line if known else None), rank=rank,
             expires=moment(studio, until) if until else known.expires if known else None,
             session=known.session if known else None,
         )  # fmt: skip
-        say_times(call, studio, times, second=second)
+        say_times(call, studio, slots, second=times.second)
     _tell(call, held, f"held, rank {held.hold.held.rank}")
 
 

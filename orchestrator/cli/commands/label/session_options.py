@@ -4,6 +4,7 @@ Tests: ``tests/orchestrator/cli/commands/label/test_session.py``.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,10 +12,13 @@ import typer
 
 from orchestrator.cli.shell.arguments import RESOURCES, SESSIONS
 from orchestrator.cli.shell.frame import Call
+from orchestrator.cli.shell.option_groups import OptionGroup
 
 if TYPE_CHECKING:
     from domain.booking.slots import Slot
+    from orchestrator.desk.addressing.times import SessionTimes
     from orchestrator.desk.booking.booking import BookingResult
+    from orchestrator.desk.booking.requests import SessionRequest
     from orchestrator.studio import Studio
 
 SessionArgument = Annotated[
@@ -28,22 +32,54 @@ FromOption = Annotated[
 ]
 ToOption = Annotated[str | None, typer.Option(metavar="TIME", help="When it ends.")]
 OnOption = Annotated[str | None, typer.Option(metavar="DATE", help="The first day.")]
-HoursOption = Annotated[
-    str | None,
-    typer.Option(metavar="10-18", help="The same hours each day: 10-18, 10:30-18:00; 22-2 ends the next day."),
-]
-DaysOption = Annotated[int, typer.Option(help="How many days.")]
-RoomOption = Annotated[list[str] | None, typer.Option(help="A room; may be repeated."), RESOURCES]
-WithOption = Annotated[
-    list[str] | None, typer.Option("--with", help="People and gear, separated by commas or repeated."), RESOURCES
-]
 LineOption = Annotated[str | None, typer.Option(help="The budget line that pays; without one the cost is unbudgeted.")]
 FinishedOption = Annotated[
     str | None, typer.Option(metavar="20m", help="Finished music that it is to yield, for calls that limit it.")
 ]
-SecondFlag = Annotated[
-    bool, typer.Option("--second", help="Of an hour that exists twice, as the clocks go back, the later one.")
-]
+
+
+@dataclass(frozen=True, slots=True)
+class TimeOptions(OptionGroup):
+    """The times of a session."""
+
+    from_: FromOption = None
+    to: ToOption = None
+    on: OnOption = None
+    hours: Annotated[
+        str | None,
+        typer.Option(metavar="10-18", help="The same hours each day: 10-18, 10:30-18:00; 22-2 ends the next day."),
+    ] = None
+    days: Annotated[int, typer.Option(help="How many days.")] = 1
+    second: Annotated[
+        bool, typer.Option("--second", help="Of an hour that exists twice, as the clocks go back, the later one.")
+    ] = False
+
+    @property
+    def is_given(self) -> bool:
+        """True if a time was typed."""
+        return any((self.from_, self.to, self.on, self.hours))
+
+    def typed(self) -> "SessionTimes":
+        """The times as they were typed, still to be parsed."""
+        from orchestrator.desk.addressing.times import SessionTimes
+
+        return SessionTimes(self.from_, self.to, self.on, self.hours, self.days, self.second)
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceOptions(OptionGroup):
+    """The rooms, people and gear of a session."""
+
+    room: Annotated[list[str] | None, typer.Option(help="A room; may be repeated."), RESOURCES] = None
+    with_: Annotated[
+        list[str] | None, typer.Option("--with", help="People and gear, separated by commas or repeated."), RESOURCES
+    ] = None
+
+    def request(self, finished: str | None = None) -> "SessionRequest":
+        """The session as it was typed, with the minutes of *finished* music.  Raises: as :func:`session_request`."""
+        from orchestrator.desk.booking.requests import session_request
+
+        return session_request(self.room or [], self.with_ or [], finished)
 
 
 def say_times(call: Call, studio: "Studio", slots: "Sequence[Slot]", *, second: bool) -> None:

@@ -66,6 +66,7 @@ def show(call: Call, name: PersonArgument) -> None:
     """One person: what they may do today, for which record, until when, up to what; who granted it, when and why.
 
     Also what they play, and their rate if they can be booked; to whoever manages people, how they are reached.
+    Their deals and fees are shown to whoever sees the money of the record, and to a musician their own.
     """
     from orchestrator.desk.label.person_facts import facts_of
 
@@ -87,6 +88,9 @@ def _person_lines(row: dict[str, Any]) -> Iterator[str]:
     yield from (f"plays: {part}" for part in row["plays"])
     if row["booked_at"]:
         yield f"can be booked: {row['booked_at']}"
+    for one in row["deals"]:
+        yield f"{one['deal']}: {one['role']}, {one['fee']}, {one['total']} in all, {one['open']} open, {one['state']}"
+    yield from (f"{one['session']}, {one['from']}: {one['fee']}" for one in row["fees"])
     yield from (f"{field}: {value}" for field, value in row["contact"].items())
 
 

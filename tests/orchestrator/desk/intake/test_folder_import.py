@@ -18,7 +18,8 @@ KIT = ("Kick In", "Kick Out", "Snare Top", "Snare Bottom", "Rack Tom", "Floor To
 
 
 def takes(label: Label) -> list[dict[str, Any]]:
-    return label.data("take", "list", SONG)  # type: ignore[no-any-return]  # JSON
+    rows: list[dict[str, Any]] = label.data("take", "list", SONG)
+    return rows
 
 
 def waiting(label: Label) -> list[str]:

@@ -1,5 +1,6 @@
 """The map of an import: written, edited and followed."""
 
+import csv
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,22 @@ def test_the_guess_is_written_and_followed_line_by_line(label: Label, reel: Path
     assert said.code == 0, said
     assert "left out: Mystery.wav" in said.err
     assert takes(label) == [("lead-vocal/1", 9, 1), ("hand-clap-x/1", None, 1), ("vox/1", 1, 1)]
+
+
+def test_no_name_in_a_map_is_a_formula_or_a_comment_and_a_map_by_hand_may_name_files_as_they_are(
+    label: Label, tmp_path: Path
+) -> None:
+    reel, plan = tmp_path / "odd", tmp_path / "plan.csv"
+    for turn, name in enumerate(("=1+1", "+vox", "@bass", "-keys", "#kick")):
+        note(reel / f"{name}.wav", 100.0 + turn)
+    label.does("take", "import", SONG, reel, "--map", plan)
+    with plan.open(encoding="utf-8", newline="") as text:
+        rows = list(csv.reader(line for line in text if not line.startswith("#")))
+    assert {row[0] for row in rows[1:]} == {"./=1+1.wav", "./+vox.wav", "./@bass.wav", "./-keys.wav", "./#kick.wav"}
+    assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))]
+    plan.write_text(plan.read_text(encoding="utf-8").replace("./=", "="), encoding="utf-8")
+    label.does("take", "import", SONG, reel, "--map", plan, "--yes")
+    assert {take for take, _, _ in takes(label)} == {"1-1/1", "vox/1", "bass/1", "keys/1", "kick/1"}
 
 
 def test_files_of_one_part_and_take_are_its_tracks(label: Label, reel: Path, tmp_path: Path) -> None:

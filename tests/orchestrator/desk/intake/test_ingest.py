@@ -17,7 +17,8 @@ DRUMS, BASS = f"{SONG}/drums", f"{SONG}/bass"
 
 
 def takes(label: Label, target: str = SONG) -> list[dict[str, Any]]:
-    return label.data("take", "list", target)  # type: ignore[no-any-return]  # JSON
+    rows: list[dict[str, Any]] = label.data("take", "list", target)
+    return rows
 
 
 def test_each_file_is_a_take_of_its_own_numbered_in_the_order_given(label: Label, tmp_path: Path) -> None:

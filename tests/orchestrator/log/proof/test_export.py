@@ -6,11 +6,13 @@ import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from hypothesis import given
 
+from domain.core.event import Event
 from orchestrator.log.backup import copy_log, proved
 from orchestrator.log.proof.export import export
 from orchestrator.log.refusals import StoreDamaged
@@ -35,9 +37,9 @@ def test_a_log_and_its_copy_in_a_file_export_the_same_bytes_from_either_database
 
 
 @given(histories)
-def test_every_event_is_one_line_and_the_first_line_says_where_it_ends(events: list[object]) -> None:
+def test_every_event_is_one_line_and_the_first_line_says_where_it_ends(events: list[Event]) -> None:
     with fresh_log() as log:
-        log.append(drafted(*events))  # type: ignore[arg-type]  # a history of events
+        log.append(drafted(*events))
         first, *lines = exported(log).split(b"\n")[:-1]
         head = log.head()
     assert len(lines) == len(events)
@@ -49,9 +51,9 @@ def test_an_export_is_of_one_moment_whatever_is_recorded_meanwhile(log: Log) -> 
     log.append(drafted(*(spend() for _ in range(10))))
 
     class Meddling(io.BytesIO):
-        def write(self, data: object, /) -> int:
+        def write(self, data: Any, /) -> int:
             log.append(drafted(spend()))
-            return super().write(data)  # type: ignore[arg-type]  # bytes
+            return super().write(data)
 
     out = Meddling()
     assert export(log, out).position == 10

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from openpyxl import load_workbook
 
+from orchestrator.desk.label.month_report import INVOICE_COLUMNS
 from tests.orchestrator.label import Label
 
 NIGHT_BUS = "night-bus"
@@ -50,14 +51,18 @@ def spending(label: Label) -> Label:
     label.does("budget", "invoice", NIGHT_BUS, "studio", "100.10", "--invoice", "+1", "--payee", "@SUM(1)", "--tax",
                "19%")  # fmt: skip
     label.does("budget", "invoice", NIGHT_BUS, "mixing", "100", "--invoice", "2", "--payee", "<i>Hire</i>",
-               "--currency", "GBP", "--rate", "1.17", "--on", "2026-11-01")  # fmt: skip
+               "--currency", "GBP", "--rate", "1.17", "--dated", "2026-11-01")  # fmt: skip
     label.does("budget", "spend", NIGHT_BUS, "studio", "0.20", "--invoice", "3")
     return label
 
 
 def sheet(file: Path, name: str) -> list[list[object]]:
     rows = load_workbook(file)[name].iter_rows(min_row=3, values_only=True)
-    return [["" if value is None else value for value in row] for row in rows]
+    return [["" if value is None else _text_of_date(value) for value in row] for row in rows]
+
+
+def _text_of_date(value: object) -> object:
+    return f"{value:%Y-%m-%d}" if isinstance(value, datetime) else value
 
 
 def test_spreadsheet_and_page_have_equal_cells(spending: Label, tmp_path: Path) -> None:
@@ -74,6 +79,25 @@ def test_spreadsheet_and_page_have_equal_cells(spending: Label, tmp_path: Path) 
                     assert value == text
                 else:
                     assert f"{Decimal(str(value)):,.2f}" == text.split(" ")[0]
+
+
+def test_the_spreadsheet_prints_on_a4_with_its_headings_on_every_page_and_whole_names(
+    spending: Label, tmp_path: Path
+) -> None:
+    payee = "A name that is far longer than the widest column of the sheet, and goes on"
+    spending.does("budget", "invoice", NIGHT_BUS, "studio", "1", "--invoice", "4", "--payee", payee)
+    spending.does("label", "report", MONTH, "-o", tmp_path / "money.xlsx")
+    book = load_workbook(tmp_path / "money.xlsx")
+    for own in book:
+        assert (own.page_setup.paperSize, own.page_setup.orientation) == (int(own.PAPERSIZE_A4), "landscape")
+        assert (own.print_title_rows, own.freeze_panes) == ("$3:$3", "A4")
+        assert [cell.alignment.horizontal for cell in own[3]] == [cell.alignment.horizontal for cell in own[4]]
+    invoices = book["Invoices"]
+    dated = invoices.cell(5, INVOICE_COLUMNS.index("dated") + 1)
+    assert (dated.value, dated.number_format) == (datetime(2026, 11, 1), "yyyy-mm-dd")  # noqa: DTZ001 - a day
+    [row] = [row for row in invoices.iter_rows() if row[1].value == payee]
+    assert row[1].alignment.wrap_text
+    assert invoices.row_dimensions[row[1].row].height >= 2 * 15
 
 
 def test_the_totals_are_the_sums_of_the_rows_to_the_cent(spending: Label) -> None:
@@ -96,7 +120,7 @@ def test_no_name_becomes_a_formula_or_markup(spending: Label, tmp_path: Path) ->
     spending.does("label", "report", MONTH, "-o", tmp_path / "money.xlsx")
     spending.does("label", "report", MONTH, "-o", tmp_path / "money.html")
     cells = [cell for own in load_workbook(tmp_path / "money.xlsx") for row in own.iter_rows() for cell in row]
-    assert {cell.data_type for cell in cells} <= {"s", "inlineStr", "n"}
+    assert {cell.data_type for cell in cells} <= {"s", "inlineStr", "n", "d"}
     signed = [cell for cell in cells if isinstance(cell.value, str) and cell.value[:1] in {"=", "+", "@", "-"}]
     assert {cell.value for cell in signed} == {EVIL, "+1", "@SUM(1)"}
     assert all(cell.quotePrefix for cell in signed)

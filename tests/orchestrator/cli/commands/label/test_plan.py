@@ -83,6 +83,15 @@ def test_what_is_free_on_a_day_keeps_hours_and_the_time_to_set_up(studio: Label)
     assert studio.refuses(2, "plan", "free").rule == "session.time"
 
 
+def test_a_day_is_not_free_within_the_longest_buffers_of_sessions_two_days_before_and_after(studio: Label) -> None:
+    studio.does("room", "add", "room-c", "--setup", "24h", "--strike", "24h")
+    for day, hours in (("2027-12-04", "10-12"), ("2027-12-08", "20-22")):
+        studio.does("session", "book", NIGHT_BUS, "--room", "room-c", "--on", day, "--hours", hours)
+    rows = studio.data("plan", "free", "--on", "2027-12-06", "--kind", "room")
+    free = [row["free"][-36:] for row in rows if row["resource"] == "room-c"]
+    assert free == ["2027-12-06 12:00 to 2027-12-06 20:00"]
+
+
 def events(text: str) -> dict[str, dict[str, object]]:
     """The events of a calendar by their UID, without the id of the log."""
     found = Calendar.from_ical(text)
@@ -129,3 +138,15 @@ def test_days_that_a_session_lost_and_people_who_left_it_are_cancelled(studio: L
     }  # fmt: skip
     assert set(events(studio.does("plan", "ics", NIGHT_BUS))) == set(found)
     assert studio.refuses(4, "plan", "ics", "nobody").rule == "plan.unknown"
+
+
+def test_a_session_is_shown_by_its_title_and_a_removed_one_as_cancelled(studio: Label) -> None:
+    studio.does("session", "rename", S1, "Strings; first, second")
+    own = events(studio.does("plan", "ics", "jo"))["night-bus/S1.1"]
+    assert own["summary"] == b"Night Bus S1 \xc2\xb7 Strings; first, second"
+    studio.does("session", "remove", S1, "--why", "a slip")
+    gone = events(studio.does("plan", "ics", "jo"))["night-bus/S1.1"]
+    assert (gone["status"], gone["sequence"]) == (b"CANCELLED", 1)
+    studio.does("session", "restore", S1)
+    back = events(studio.does("plan", "ics", "jo"))["night-bus/S1.1"]
+    assert (back["status"], back["sequence"], back["dtstart"]) == (b"CONFIRMED", 2, own["dtstart"])

@@ -17,7 +17,8 @@ def sums(label: Label, line: str = "studio") -> tuple[int, int, int]:
     [whole] = [row for row in label.data("budget", "list") if row["record"] == NIGHT_BUS]
     for name in ("committed", "spent", "left"):
         assert whole[name]["minor"] == sum(row[name]["minor"] for row in lines.values())
-    return tuple(lines[line][name]["minor"] for name in ("committed", "spent", "left"))  # type: ignore[return-value]  # three
+    own = lines[line]
+    return own["committed"]["minor"], own["spent"]["minor"], own["left"]["minor"]
 
 
 @pytest.fixture

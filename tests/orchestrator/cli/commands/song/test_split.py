@@ -1,5 +1,7 @@
 """Splits through the command line: proposed, agreed to by each writer as themselves, voided, and owed in song check."""
 
+from getpass import getuser
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -59,3 +61,35 @@ def test_a_yes_that_is_missing_is_owed_by_that_writer(label: Label) -> None:
     assert (row["owed_by"], row["next"]) == ("ann", f"takesheet split agree {SONG} --as ann")
     label.does("split", "agree", SONG, "--as", "ann")
     assert "split" not in {row["what"] for row in label.run("song", "check", SONG, "--json").json["data"]}
+
+
+def test_the_yes_of_an_absent_writer_is_recorded_with_its_message(label: Label, tmp_path: Path) -> None:
+    label.does("split", "propose", SONG, "ann=50", "lou=50")
+    for words, rule in (
+        (("--for", "lou"), "split.evidence"),
+        (("--evidence", "yes from me"), "split.evidence"),
+        (("--for", "lou", "--evidence", " "), "split.evidence"),
+    ):
+        head = label.head
+        assert label.refuses(2, "split", "agree", SONG, *words).rule == rule
+        assert label.head == head
+    letter = tmp_path / "letter.txt"
+    letter.write_text("Fifty is fine.  Lou\n", "utf-8")
+    absent = ("split", "agree", SONG, "--for", "lou", "--evidence")
+    assert label.refuses(3, *absent, letter, "--as", "ann").rule == "person.role", (
+        "a writer speaks for themselves alone"
+    )
+    label.does(*absent, letter)
+    assert agreed(label) == {"ann": False, "lou": True}
+    row = next(row for row in label.data("split", "show", SONG) if row["person"] == "lou")
+    kept = sha256(letter.read_bytes()).hexdigest()
+    assert (row["recorded_by"], row["evidence"]) == (getuser(), kept[:12])
+    (vault,) = label.folder.rglob("vault")
+    assert letter.read_bytes() in [file.read_bytes() for file in vault.rglob("*") if file.is_file()]
+    head = label.head
+    label.does(*absent, "in other words")
+    assert label.head == head, "lou agreed already"
+    label.does("split", "agree", SONG, "--for", "ann", "--evidence", "ann on the telephone, 10:40: fifty-fifty")
+    assert agreed(label) == {"ann": True, "lou": True}
+    assert kept[:12] in label.does("split", "show", SONG)
+    assert label.refuses(3, "split", "agree", SONG, "--for", "kim", "--evidence", "yes").rule == "split.writer"
