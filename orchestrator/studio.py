@@ -80,7 +80,7 @@ def caller(claimed: str | None) -> Caller:
     return Caller(actor=slug(via.rpartition("@")[0] if claimed is None else claimed), via=via)
 
 
-def _unfit(error: ValidationError) -> Misused:
+def unfit(error: ValidationError) -> Misused:
     """The refusal for text that no event can hold: too long, empty, or not text at all."""
     first = error.errors(include_url=False)[0]
     where = ".".join(str(word) for word in first["loc"])
@@ -327,7 +327,7 @@ class Studio:
             try:
                 result, events, grant = self._decided(known, deed, records_named(query), decision, history)
             except ValidationError as error:
-                raise _unfit(error) from None
+                raise unfit(error) from None
             except Refused as refusal:
                 if isinstance(noted := refusal.values.get("noted"), Event):
                     self._append([noted], None, why)
