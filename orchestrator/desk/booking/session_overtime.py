@@ -1,6 +1,6 @@
 """Overtime of a session that runs: what going on costs.
 
-Tests: ``tests/orchestrator/cli/commands/label/test_session_overtime.py``.
+Tests: ``tests/orchestrator/cli/commands/session/test_session_overtime.py``.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """Options and messages that the commands of sessions share.
 
-Tests: ``tests/orchestrator/cli/commands/label/test_session.py``.
+Tests: ``tests/orchestrator/cli/commands/session/test_session.py``.
 """
 
 from collections.abc import Iterator, Sequence
