@@ -5,7 +5,7 @@ from datetime import tzinfo
 
 from domain.booking.booking import SessionEvent, refuse_over
 from domain.booking.budget import Budget
-from domain.booking.costs import commit, leave_unbudgeted
+from domain.booking.costs import commit, leave_unbudgeted, release
 from domain.booking.schedule import Schedule
 from domain.booking.session_events import (
     Answer,
@@ -107,7 +107,7 @@ def replace_player(
         if line and cost
         else leave_unbudgeted(budget, record=record, session=session, amount=cost)
         if cost
-        else []
+        else release(budget, record=record, session=session)
     )
     replaced = PlayerReplaced(
         session=session, record=record, leaves=leaves, enters=enters, resources=resources,
