@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SCALE ?= full
 SUITE ?=
+KEEP ?=
 
 .PHONY: demo man models test quick lint bench drill lock portable clean
 
@@ -49,9 +50,9 @@ lint: $(READY)
 	$(BIN)/python tests/lint_tree.py
 	$(BIN)/python tests/lint_words.py
 
-# SUITE=label measures one suite: log, startup, sound or label.
+# SUITE=label measures one suite: log, startup, sound, label or plan; KEEP=FOLDER keeps the labels that are generated.
 bench: $(READY)
-	$(BIN)/python -m tests.benchmarks $(SUITE) --scale $(SCALE)
+	$(BIN)/python -m tests.benchmarks $(SUITE) --scale $(SCALE) $(if $(KEEP),--keep "$(KEEP)")
 
 drill: $(READY)
 	$(BIN)/python -m tests.drills --scale $(SCALE)

@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.waits
 
 README = (Path(__file__).resolve().parent.parent / "README.md").read_text(encoding="utf-8")
 BLOCKS = [block.splitlines() for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL)]
-DAY, RELEASE, SOUND = BLOCKS[1:4]
+DAY, RELEASE, PLAN, SOUND = BLOCKS[1:5]
 SONG = "night-bus/tin-roof"
 
 
@@ -24,8 +25,12 @@ def commands(block: list[str]) -> list[str]:
 
 
 def do(label: Label, line: str) -> None:
-    """Run one line as a shell would; a redirection is followed, FOLDER and DIR stand for the test's own."""
-    words = shlex.split(line.replace("FOLDER", "recorder").replace("DIR", "out"))
+    """Run one line as a shell would; a redirection is followed, FOLDER and DIR stand for the test's own.
+
+    A session is planned on a day to come, whenever the test runs.
+    """
+    coming = str((datetime.now().astimezone() + timedelta(days=20)).date())
+    words = shlex.split(line.replace("FOLDER", "recorder").replace("DIR", "out").replace("2027-02-08", coming))
     assert words.pop(0) == "takesheet"
     target = words[words.index(">") + 1] if ">" in words else None
     call = label.apart if words == ["review"] else label.run  # it reads stdin, which pytest keeps to itself
@@ -57,5 +62,8 @@ def test_every_command_of_the_readme_does_what_it_says(readme: Label) -> None:
         do(readme, line)
     shipped = sorted(file.name for file in (readme.folder / "out").rglob("*.wav"))
     assert shipped == ["01_tin-roof.wav", "01_tin-roof.wav"]
-    for line in commands(SOUND):
+    for line in (*commands(PLAN), *commands(SOUND)):
         do(readme, line)
+    (session,) = readme.data("session", "list", "night-bus")
+    assert (session["state"], session["answers"]) == ("booked", "jo yes")
+    assert "BEGIN:VEVENT" in (readme.folder / "sessions.ics").read_text(encoding="utf-8")

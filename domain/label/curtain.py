@@ -75,9 +75,21 @@ def sees(reader: Reader, matter: Event | Secret, record: str | None = None) -> b
             return True
 
 
+def sees_fee(reader: Reader, person: str, record: str) -> bool:
+    """True if *reader* may see what *person* is paid for *record*: its money, or as a musician their own fee."""
+    if reader.caller is not None and not sees_fee(reader.caller, person, record):
+        return False
+    return reader.has(MONEY, (record,)) or _is_paid(reader, person)
+
+
 def _is_own_fee(reader: Reader, matter: Event | Secret) -> bool:
     """True if *matter* is an event that states what the musician *reader* is paid."""
-    return isinstance(matter, Event) and matter.fee_of == reader.person and reader.has({"musician"})
+    return isinstance(matter, Event) and _is_paid(reader, matter.fee_of)
+
+
+def _is_paid(reader: Reader, person: str | None) -> bool:
+    """True if *reader* is the musician *person*."""
+    return person == reader.person and reader.has({"musician"})
 
 
 def audits(reader: Reader) -> bool:

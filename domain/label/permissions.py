@@ -41,7 +41,7 @@ DEEDS_IN_WORDS: Final[Mapping[Permission, str]] = {
     "erase": "erase what others said",
     "audit": "verify and export the log",
     "rules": "set the house rules",
-    "leave": "note when they are away, and who stands in for them",
+    "leave": "say when they are away, who stands in for them, and whether they come to a session",
 }
 """Each permission as users read it."""
 

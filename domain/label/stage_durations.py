@@ -1,4 +1,7 @@
-"""Days that the stages of production take: house defaults, and what the label sets for all records or for one."""
+"""Days that the stages of production take: house defaults, and what the label sets for all records or for one.
+
+Between the two stand the medians of the label's own history (:mod:`domain.completion.stage_history`).
+"""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,7 +25,7 @@ HOUSE_DAYS: Final[Mapping[Stage, int]] = {
 """Calendar days of each stage: of one song, and for mastering of the whole record.
 
 House settings without an outside source: a song of a band of five, each stage worked on by one person or one room.
-Whatever the label sets for itself counts instead.
+Whatever the label sets for itself counts instead, and so does its own history.
 """
 LONGEST_DAYS: Final = 3650
 _DAYS: Final = re.compile(r"([a-z]+)=(\d{1,4})", re.ASCII)
@@ -50,9 +53,18 @@ class StageDurations:
 
     days: Mapping[str, Mapping[Stage, int]] = field(default_factory=dict)
 
-    def of(self, record: str) -> Mapping[Stage, int]:
-        """Days of each stage of *record*: its own, else those for all records, else the house's defaults."""
-        return {**HOUSE_DAYS, **self.days.get("", {}), **self.days.get(record, {})}
+    def of(self, record: str, before: Mapping[Stage, int] | None = None) -> Mapping[Stage, int]:
+        """Days of each stage of *record*.
+
+        Its own count, else those set for all records, else those that the stage took *before*, else the defaults.
+        """
+        return {**HOUSE_DAYS, **(before or {}), **self.days.get("", {}), **self.days.get(record, {})}
+
+    def setter(self, record: str, stage: Stage) -> str | None:
+        """Id of *record* if it has its own days of *stage*, ``the label`` if that set them; None if nobody did."""
+        if record and stage in self.days.get(record, {}):
+            return record
+        return "the label" if stage in self.days.get("", {}) else None
 
 
 def evolve(known: StageDurations, event: StageDurationsSet) -> StageDurations:

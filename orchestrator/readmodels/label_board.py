@@ -3,6 +3,7 @@
 Removed and shelved entries have no row and are not counted.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -108,6 +109,40 @@ def rows(connection: Connection, upto: int | None = None) -> list[LabelBoardRow]
         upto: position of an earlier moment; None for the position that the model has reached.
     """
     return [LabelBoardRow.of(row) for row in at(TABLE, connection, upto, "ORDER BY record, song")]
+
+
+def stage_entries(
+    connection: Connection, records: Sequence[str], upto: int | None = None
+) -> list[tuple[str, str, str, int]]:
+    """Return (record, song, stage, microseconds since the epoch) each time that a song came into another stage.
+
+    The entries of each song of *records* stand together, in order of time, also those of absent songs.
+    """
+    among, parameters = _among(records, upto)
+    sql = f"""
+SELECT record, song, stage, last_us FROM (
+    SELECT record, song, since, stage, last_us,
+           LAG(stage) OVER (PARTITION BY record, song ORDER BY since) AS before
+    FROM "{TABLE.name}" WHERE {among} AND song <> ''
+) AS entered
+WHERE before IS NULL OR before <> stage ORDER BY record, song, since
+"""  # noqa: S608 - our own names
+    return [(str(a), str(b), str(c), int(us)) for a, b, c, us in connection.execute(sql, parameters)]
+
+
+def first_mastered(connection: Connection, records: Sequence[str], upto: int | None = None) -> dict[str, int]:
+    """Return when a master of each of *records* was first approved, in microseconds since the epoch."""
+    among, parameters = _among(records, upto)
+    sql = f"""
+SELECT record, MIN(last_us) FROM "{TABLE.name}" WHERE {among} AND song = '' AND mastered = 1 GROUP BY record
+"""  # noqa: S608 - our own names
+    return {str(record): int(us) for record, us in connection.execute(sql, parameters)}
+
+
+def _among(records: Sequence[str], upto: int | None) -> tuple[str, tuple[object, ...]]:
+    """SQL of the condition for rows of *records* that began up to the position *upto*, and its parameters."""
+    there = f"record IN ({', '.join('?' * len(records)) or 'NULL'})"
+    return (there, (*records,)) if upto is None else (f"{there} AND since <= ?", (*records, upto))
 
 
 def time_of(row: LabelBoardRow) -> datetime:

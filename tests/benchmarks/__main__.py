@@ -5,18 +5,24 @@ shorter replacements of them.
 """
 
 import argparse
+import os
 import pkgutil
 import platform
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 
+from tests.benchmarks.label_store import KEEP
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description="Benchmarks against named peers.")
     parser.add_argument("word", nargs="?", default="", help="only modules whose name holds it")
     parser.add_argument("--scale", choices=["quick", "full"], default="full")
+    parser.add_argument("--keep", metavar="FOLDER", help="keep generated stores there for later runs")
     asked = parser.parse_args()
+    if asked.keep:
+        os.environ[KEEP] = asked.keep
     print(f"{datetime.now(UTC):%Y-%m-%d} · Python {platform.python_version()} · {platform.machine()}")
     for module in pkgutil.iter_modules([str(Path(__file__).parent)]):
         if module.name != "__main__" and asked.word in module.name:

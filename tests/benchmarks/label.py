@@ -77,7 +77,6 @@ def _label(size: LabelSize) -> None:
         _row(f"{' '.join(words)} --as-of", partial(bench.cost, *earlier), size.most_earlier_s, size.rounds)
     _keys(bench)
     _line("the driver's poll with nothing new, ms", bench.work("poll")["poll_s"] * 1000, 10)
-    _calendar(bench)
     _models(bench)
 
 
@@ -87,7 +86,6 @@ def _readers(bench: LabelBench) -> dict[str, Callable[[], Cost | None]]:
     words = (
         ("board",), ("next",), ("search", "harmonium"), ("record", "show", record), ("take", "list", song),
         ("budget", "list"), ("session", "list", record), ("log", "show", "--limit", "50"),
-        ("plan", "critical"),
     )  # fmt: skip
     named = {" ".join({record: "R", song: "SONG"}.get(word, word) for word in one): one for one in words}
     runs: dict[str, Callable[[], Cost | None]] = {
@@ -163,13 +161,6 @@ def _keys(bench: LabelBench) -> None:
     times = said["keys_s"]
     assert isinstance(times, list)
     _line("a key in review, to the next question, ms", median(times) * 1000 if times else None, 50)
-
-
-def _calendar(bench: LabelBench) -> None:
-    """Time of deciding on a booking, and of finding the conflicts of the calendar once its model is up to date."""
-    cost = bench.work("book", bench.size.record)
-    _line("deciding on a session book, ms", cost["book_s"] * 1000, 150)
-    _line("plan conflicts, s", cost["conflicts_s"], 1 if bench.size.rounds > 1 else 2)
 
 
 def _models(bench: LabelBench) -> None:

@@ -1,9 +1,11 @@
 """Stores of a generated label for the benchmark of its commands, and runs of commands on them.
 
-A store is generated once for each size and source of the generator, and kept under ``build/label``; every benchmark
-works on a copy of it.
+A store is generated once for each size and source of the generator, with its read models, and every benchmark works
+on a copy of it.  It is kept for later runs in the folder that ``python -m tests.benchmarks --keep`` names; without
+one it is deleted with the program's end.
 """
 
+import atexit
 import json
 import os
 import resource
@@ -11,9 +13,12 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -22,7 +27,8 @@ from tests.benchmarks.rounds import ROOT
 
 ENDED: Final = (-signal.SIGXCPU, -signal.SIGKILL)
 """Exit codes of a command that was ended at a limit."""
-KEPT: Final = ROOT / "build" / "label"
+KEEP: Final = "TAKESHEET_BENCH_KEEP"
+"""Environment variable with the folder in which generated stores are kept."""
 SOURCES: Final = sorted((ROOT / "tests" / "orchestrator").glob("generated_*.py"))
 CLI: Final = (sys.executable, "-m", "orchestrator.cli.main")
 READER: Final = ("--as", "pat")
@@ -47,15 +53,17 @@ class LabelSize:
 
 QUICK_SIZE: Final = LabelSize("quick", 2_000, "harbour-bus-2", 1, 2, 1)
 SMALL_SIZE: Final = LabelSize("small", 300_000, "northern-rivers-32", 1, 2, 3)
+WIDE_SIZE: Final = LabelSize("wide", 370_000, "night-lights-1002", 2, 4, 3)
 LARGE_SIZE: Final = LabelSize("large", 2_000_000, "night-lights-1002", 2, 4, 3)
-SIZES: Final = {size.name: size for size in (QUICK_SIZE, SMALL_SIZE, LARGE_SIZE)}
+SIZES: Final = {size.name: size for size in (QUICK_SIZE, SMALL_SIZE, WIDE_SIZE, LARGE_SIZE)}
 
 
 class Cost(NamedTuple):
-    """Processor seconds and peak of resident memory of one process."""
+    """Processor seconds, peak of resident memory, and wall-clock seconds of one process."""
 
     processor_s: float
     peak_mib: float
+    wall_s: float
 
 
 class LabelBench:
@@ -66,13 +74,17 @@ class LabelBench:
         self.store = _copied(size)
         self.env = _environment(self.store) | {"TAKESHEET_STORE": str(self.store)}
         self.cost(*CLI, "trust", "--yes")
-        self.work("catch-up")  # makes what readers find in every store but a new one
         rows = json.loads(self.output(*CLI, "song", "list", size.record, "--json"))["data"]
         self.song = str(rows[-1]["address"])
 
-    def cost(self, *words: str) -> Cost | None:
-        """The cost of one cold run; None if it was killed at the limit.  Raises: RuntimeError, it failed."""
+    def cost(self, *words: str, codes: Sequence[int] = (0,)) -> Cost | None:
+        """The cost of one cold run; None if it was killed at the limit.
+
+        Raises:
+            RuntimeError: it ended with an exit code other than *codes*.
+        """
         errors = self.store.parent / "errors.txt"
+        began = time.perf_counter()
         with errors.open("wb") as told:
             process = subprocess.Popen(
                 words, env=self.env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=told, cwd=ROOT
@@ -82,12 +94,13 @@ class LabelBench:
             limit.start()
             _, status, used = os.wait4(process.pid, 0)
             limit.cancel()
+        took = time.perf_counter() - began
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode in ENDED:
             return None
-        if process.returncode:
+        if process.returncode not in codes:
             raise RuntimeError(f"{' '.join(words)} ended with {process.returncode}: {errors.read_text()[-1000:]}")
-        return Cost(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+        return Cost(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, took)
 
     def output(self, *words: str) -> str:
         """Output of a command, which is not measured."""
@@ -96,9 +109,9 @@ class LabelBench:
             raise RuntimeError(f"{' '.join(words)} ended with {done.returncode}: {done.stderr[-1000:]}")
         return done.stdout
 
-    def work(self, task: str, *words: object) -> dict[str, float]:
+    def work(self, task: str, *words: object, module: str = "label_work") -> dict[str, float]:
         """Have another process work on the store; this one must stay small, or its memory shows in the commands'."""
-        command = (sys.executable, "-m", "tests.benchmarks.contestants.label_work", task, str(self.store))
+        command = (sys.executable, "-m", f"tests.benchmarks.contestants.{module}", task, str(self.store))
         said: dict[str, float] = json.loads(self.output(*command, *map(str, words)).splitlines()[-1])
         return said
 
@@ -122,7 +135,7 @@ class LabelBench:
             return None
         if not said["questions"]:
             raise RuntimeError(f"review asked nothing: {said}")
-        return Cost(float(str(said["processor_s"])), float(str(said["peak_mib"])))
+        return Cost(*(float(str(said[name])) for name in ("processor_s", "peak_mib", "wall_s")))
 
     def undo(self) -> Cost | None:
         """The cost of an undo of a note that was written just before, so that each run is alike."""
@@ -130,10 +143,20 @@ class LabelBench:
         return self.cost(*CLI, "undo", "--yes", "--as", "pat")
 
 
+@cache
+def keep_folder() -> Path:
+    """The folder for generated stores: the one that is to keep them, or one that is deleted with this process."""
+    if named := os.environ.get(KEEP):
+        return Path(named).resolve()
+    folder = Path(tempfile.mkdtemp(prefix="takesheet-bench-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
 def _copied(size: LabelSize) -> Path:
     """A fresh copy of the generated store of *size*, to work on."""
     kept = _generated(size)
-    work = KEPT / f"work-{size.name}"
+    work = keep_folder() / f"work-{size.name}"
     shutil.rmtree(work, ignore_errors=True)
     shutil.copytree(kept, work)
     return work / "store"
@@ -142,15 +165,22 @@ def _copied(size: LabelSize) -> Path:
 def _generated(size: LabelSize) -> Path:
     """The folder of the generated store of *size*, made if this source of the generator has not made it yet."""
     source = sha256(b"".join(file.read_bytes() for file in SOURCES)).hexdigest()[:12]
-    kept = KEPT / f"{size.name}-seed-1-{source}"
+    kept = keep_folder() / f"{size.name}-seed-1-{source}"
     if kept.exists():
         return kept
-    made = KEPT / f"{kept.name}.new"
+    made = keep_folder() / f"{kept.name}.new"
     shutil.rmtree(made, ignore_errors=True)
     made.mkdir(parents=True)
     print(f"generating a label of {size.events:,} events", flush=True)
-    words: Sequence[str] = ("-m", "tests.orchestrator.generated_label", str(made / "store"), size.name)
-    subprocess.run((sys.executable, *words), env=_environment(made / "store"), cwd=ROOT, check=True)
+    store = str(made / "store")
+    for words in (
+        ("tests.orchestrator.generated_label", store, size.name),
+        ("tests.benchmarks.contestants.label_work", "catch-up", store),  # as in every store but a new one
+    ):
+        subprocess.run(
+            (sys.executable, "-m", *words), env=_environment(made / "store"), cwd=ROOT, check=True,
+            stdout=subprocess.DEVNULL,
+        )  # fmt: skip
     made.rename(kept)
     return kept
 

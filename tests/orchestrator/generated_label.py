@@ -57,7 +57,10 @@ YEARS: Final = timedelta(days=3 * 365)
 
 @dataclass(frozen=True, slots=True)
 class LabelScale:
-    """A size of a label; ``events`` counts all of the log, the founding included."""
+    """A size of a label; ``events`` counts all of the log, the founding included.
+
+    The log holds exactly as many, unless they are too few for the songs.
+    """
 
     name: str
     records: int
@@ -68,8 +71,10 @@ class LabelScale:
 
 QUICK: Final = LabelScale("quick", 4, 3, 2_000)
 SMALL: Final = LabelScale("small", 60, 10, 300_000)
+WIDE: Final = LabelScale("wide", 2_000, 3, 370_000)
+"""As many records as the large one in a fifth of its events: singles and their two other songs."""
 LARGE: Final = LabelScale("large", 2_000, 10, 2_000_000)
-SCALES: Final = {scale.name: scale for scale in (QUICK, SMALL, LARGE)}
+SCALES: Final = {scale.name: scale for scale in (QUICK, SMALL, WIDE, LARGE)}
 
 
 def label_events(seed: int) -> Iterator[Decision]:

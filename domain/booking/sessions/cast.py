@@ -98,7 +98,7 @@ def replace_player(
     pricing = Pricing(schedule, register, currency, zone)
     agreed = register.agreed.get(session)
     duty = agreed.by_resource.get(leaves) if agreed else None
-    duties = {enters: duty.duties(0)} if duty and pricing.card(session, enters) else dict[str, Duties]()
+    duties = {enters: duty.duties(0)} if duty else dict[str, Duties]()
     plan = SessionPlan(record, session, resources, place.slots, duties)
     line = budget.line_of(session)
     cost = pricing.total(plan) if line else pricing.priced_part(plan)

@@ -19,6 +19,7 @@ from domain.booking.received_invoices import InvoiceEvent
 from domain.booking.session_events import (
     CastEvent,
     HoldEvent,
+    SessionAnswered,
     SessionBooked,
     SessionCancelled,
     SessionMoved,
@@ -77,6 +78,8 @@ def permissions_needed(event: Event, person: str) -> tuple[Permission, ...]:
         return ("leave",) if event.person == person else ("people",)
     if isinstance(event, SplitsAgreed) and event.by is not None:
         return ("record",)
+    if isinstance(event, SessionAnswered) and event.resource == person:
+        return ("leave",)
     if isinstance(event, VerdictGiven):
         return ("judge-mix",) if event.song else ("judge-master",)
     if isinstance(event, ENTRIES) and getattr(event, "person", None) is not None:

@@ -3,6 +3,7 @@
 Tests: ``tests/orchestrator/cli/commands/label/test_plan.py``.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
@@ -31,6 +32,8 @@ from orchestrator.readmodels.compiled import CalendarEntryRow
 from orchestrator.studio import Studio
 
 TERMS: Final = Query.of(ResourceAdded, *RESOURCE_TERMS)
+MOST_BUFFER: Final = timedelta(days=2)
+"""Time beside a session in which nothing else can be booked, at most: a day to set up, and a day to strike."""
 
 
 def entries(studio: Studio, *, resource: str | None = None, ends_after: datetime = EPOCH) -> list[CalendarEntryRow]:
@@ -66,7 +69,7 @@ def _terms(studio: Studio) -> TermsRegister:
 
 def conflict_rows(studio: Studio) -> list[Row]:
     """One row for each thing in the calendar that has to be settled, with the command that helps."""
-    now, zone = studio.now(), studio.config.zone
+    now, zone = studio.moment_seen(), studio.config.zone
     rows = entries(studio, ends_after=now)
     slots = [_in_calendar(row) for row in rows]
     settled: list[Row] = [
@@ -128,26 +131,29 @@ def free_rows(studio: Studio, wanted: Slot, *, kind: ResourceKind | None) -> lis
     history = studio.read(RESOURCES)
     state, absent = schedule_of(history), corrections_of(history).absent
     terms, zone = _terms(studio), studio.config.zone
-    slots = [_in_calendar(row) for row in entries(studio, ends_after=wanted.start - timedelta(days=2))]
-    holds = [one for one in slots if not one.is_firm and one.slot.overlaps(wanted)]
+    near = wanted.padded(MOST_BUFFER, MOST_BUFFER)
+    slots: defaultdict[str, list[CalendarSlot]] = defaultdict(list)
+    for row in entries(studio, ends_after=near.start):
+        if (entry := _in_calendar(row)).slot.overlaps(near):
+            slots[entry.resource].append(entry)
     return [
         {
             "resource": name,
             "kind": known.sort,
             "free": in_words(free, zone),
-            "held": ", ".join(_holding(holds, name, free)),
+            "held": ", ".join(_holding(slots[name], free)),
         }
         for name, known in state.resources.items()
         if name not in absent and kind in {None, known.sort}
-        for free in free_times(name, slots, terms, wanted, zone)
+        for free in free_times(name, slots[name], terms, wanted, zone)
     ]
 
 
-def _holding(holds: Sequence[CalendarSlot], resource: str, free: Slot) -> list[str]:
-    return sorted({one.session for one in holds if one.resource == resource and one.slot.overlaps(free)})
+def _holding(slots: Sequence[CalendarSlot], free: Slot) -> list[str]:
+    return sorted({one.session for one in slots if not one.is_firm and one.slot.overlaps(free)})
 
 
 def declined_rows(studio: Studio) -> list[CalendarEntryRow]:
     """The first slot of each session for each of its people who declined; past ones are left out."""
-    rows = [row for row in entries(studio, ends_after=studio.now()) if row.answer in {"no", "other"}]
+    rows = [row for row in entries(studio, ends_after=studio.moment_seen()) if row.answer in {"no", "other"}]
     return list({(row.session, row.resource): row for row in reversed(rows)}.values())[::-1]

@@ -1,6 +1,6 @@
 """The people of a session: the message that asks them, their answers, and others in their place.
 
-Tests: ``tests/orchestrator/cli/commands/label/test_session_cast.py``.
+Tests: ``tests/orchestrator/cli/commands/session/test_session_cast.py``.
 """
 
 from collections.abc import Sequence
@@ -17,8 +17,8 @@ from domain.core.event import Event
 from domain.core.fold import fold_events
 from domain.core.money import Money
 from domain.label.catalog import catalog_after
-from domain.label.curtain import sees
-from domain.label.people import Role
+from domain.label.curtain import sees_fee
+from domain.label.people import Permission, Role
 from orchestrator.desk.addressing.register import EVERYBODY, everybody
 from orchestrator.desk.addressing.times import shown_exactly
 from orchestrator.desk.booking.booking import (
@@ -97,7 +97,7 @@ def _rooms(studio: Studio, place: SessionBooked | SessionHeld) -> list[str]:
 
 def _fee(studio: Studio, place: SessionBooked | SessionHeld, person: str) -> Money | None:
     """The agreed fee of *person*; None if none is agreed, or whoever asks does not see money."""
-    if not sees(studio.reader, "money", place.record):
+    if not sees_fee(studio.reader, person, place.record):
         return None
     agreed = register_of(studio.read(booking_query(place.record, ()))).agreed.get(place.session)
     terms = agreed.by_resource.get(person) if agreed else None
@@ -113,7 +113,7 @@ class AnswerResult:
 
 
 def answer(studio: Studio, record: str, session: str, person: str, said: Answer, *, note: str) -> AnswerResult:
-    """Record what a person says to the present times of a session."""
+    """Record what a person says to the present times of a session; they may do so themselves, without booking it."""
     name = slug(person)
 
     def decision(history: History, _: Role) -> tuple[AnswerResult, Sequence[Event]]:
@@ -123,7 +123,8 @@ def answer(studio: Studio, record: str, session: str, person: str, said: Answer,
         assert known is not None, "an answer that yields no event is known"
         return AnswerResult(known, bool(events)), events
 
-    return studio.decide(_cast_query(studio, record, session), decision, deed="book")
+    deed: Permission = "leave" if name == studio.who.actor else "book"
+    return studio.decide(_cast_query(studio, record, session), decision, deed=deed)
 
 
 def replace_player(studio: Studio, record: str, session: str, *, leaves: str, enters: str) -> ChangedSession:

@@ -1,16 +1,26 @@
-"""Facts of one session: its times, people and answers, and for those who see money its terms, deposit and fee.
+"""Facts of one session: its times, people and answers, and as far as the reader sees them its terms and fees.
 
-Tests: ``tests/orchestrator/cli/commands/label/test_session_cast.py``.
+Tests: ``tests/orchestrator/cli/commands/session/test_session_cast.py``.
 """
 
+from domain.booking.resources import price
 from domain.booking.schedule import Schedule
+from domain.booking.session_events import SessionBooked
 from domain.booking.slots import Slot, in_words
 from domain.booking.terms.agreed_terms import AgreedTerms
 from domain.booking.terms.pricing import deposit_due, deposit_of
-from domain.label.curtain import sees
+from domain.booking.terms.register import TermsRegister
+from domain.core.money import Money
+from domain.label.curtain import sees_fee
 from orchestrator.desk.addressing.rows import Row, one
 from orchestrator.desk.addressing.times import shown
-from orchestrator.desk.booking.booking import booking_query, register_of, schedule_of, session_rows
+from orchestrator.desk.booking.booking import (
+    booking_query,
+    register_of,
+    schedule_of,
+    session_rows,
+    sessions_query,
+)
 from orchestrator.desk.booking.terms import percent
 from orchestrator.studio import Studio
 
@@ -27,16 +37,49 @@ def session_facts(studio: Studio, record: str, session: str) -> Row:
         row["challenged"] = (
             f"by {hold.challenge.by}, firm until {shown(studio, hold.challenge.deadline)}" if hold.challenge else ""
         )
-    if sees(studio.reader, "money", record):
+    if any(sees_fee(studio.reader, name, record) for name in place.resources):
         agreed, charged = terms.agreed.get(session), terms.charged.get(session)
-        row["terms"] = [_terms(found) for found in agreed.terms] if agreed else []
-        row["deposits"] = [
-            told for found in (agreed.terms if agreed else ()) if (told := _deposit(studio, found, place.slots))
-        ]
-        row["cancellation"] = (
-            [f"{fee.resource} {percent(fee.fee_bp)}: {fee.fee}" for fee in charged.fees] if charged else []
-        )
+        seen = [one for one in agreed.terms if sees_fee(studio.reader, one.resource, record)] if agreed else []
+        fees = [one for one in charged.fees if sees_fee(studio.reader, one.resource, record)] if charged else []
+        row["terms"] = [_terms(found) for found in seen]
+        row["deposits"] = [told for found in seen if (told := _deposit(studio, found, place.slots))]
+        row["cancellation"] = [f"{fee.resource} {percent(fee.fee_bp)}: {fee.fee}" for fee in fees]
     return row
+
+
+def session_fees(studio: Studio, person: str) -> list[Row]:
+    """One row for each session of *person* that pays a fee, as far as the caller sees it, by record and time.
+
+    The fee is the one of the agreed terms; without a rate card, the price by their present rate; of a cancelled
+    session, what its cancellation costs.
+    """
+    booked = schedule_of(studio.read(sessions_query(f"resource:{person}"))).sessions.values()
+    rows: list[Row] = []
+    for record in dict.fromkeys(place.record for place in booked):
+        if not sees_fee(studio.reader, person, record):
+            continue
+        history = studio.read(booking_query(record, (person,)))
+        state, terms = schedule_of(history), register_of(history)
+        own = [place for place in state.sessions.values() if place.record == record and person in place.resources]
+        for place in sorted(own, key=lambda one: one.slots[0].start):
+            fee = _fee(studio, state, terms, place, person)
+            if fee is not None:
+                starts = shown(studio, place.slots[0].start)
+                rows.append({"session": place.session, "from": starts, "fee": fee})
+    return rows
+
+
+def _fee(studio: Studio, state: Schedule, terms: TermsRegister, place: SessionBooked, person: str) -> Money | None:
+    """The fee of *person* for the session *place*; None without one."""
+    if place.session in state.cancelled:
+        charged = terms.charged.get(place.session)
+        return next((one.fee for one in charged.fees if one.resource == person), None) if charged else None
+    agreed = terms.agreed.get(place.session)
+    known = agreed.by_resource.get(person) if agreed else None
+    if known is not None:
+        return known.fee
+    rate = state.resource(person).rate
+    return price(rate, place.slots, studio.config.zone) if rate else None
 
 
 def _answers(state: Schedule, session: str) -> list[str]:

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Final, cast
 
 from domain.completion.critical_path import PlannedStep, RecordPlan, SongWork, plan_record
+from domain.completion.stage_history import LATEST_RECORDS, StageEntry, StageMedian, stage_medians
 from domain.core.event import EPOCH, Event, Recorded, Stage
 from domain.core.ids import slug_of
 from domain.label.people import Role
@@ -19,6 +20,7 @@ from domain.label.stage_durations import (
     durations_after,
     set_durations,
 )
+from domain.label.stages import STAGES, SongStaged
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.booking.booking import SESSION_KINDS, schedule_of
 from orchestrator.log.query import Query
@@ -29,6 +31,23 @@ from orchestrator.readmodels.label_board import LABEL_BOARD
 from orchestrator.studio import History, Studio
 
 DURATIONS: Final = Query.of(StageDurationsSet)
+OPENINGS: Final = Query.of(SongStaged)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDurations:
+    """Days of the stages: those that were set, and the medians of the label's own history."""
+
+    settings: StageDurations
+    medians: Mapping[Stage, StageMedian]
+
+    def of(self, record: str) -> Mapping[Stage, int]:
+        """Days of each stage of *record*."""
+        return self.settings.of(record, {stage: one.days for stage, one in self.medians.items()})
+
+    def source(self, record: str, stage: Stage) -> str:
+        """Where the days of *stage* come from: a record, ``the label``, a median or a default."""
+        return self.settings.setter(record, stage) or str(self.medians.get(stage, "house default"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +58,12 @@ class PlannedRecord:
     title: str
     due: date | None
     plan: RecordPlan
+    durations: KnownDurations
 
 
 def plan_rows(studio: Studio) -> list[Row]:
     """One row for each record that has a due date or work left, the least slack first."""
-    today = studio.today()
+    today = studio.day_seen()
     found = [one for one in _planned(studio) if one.due or one.plan.days]
     rows = [_row(one, today) for one in found]
     return sorted(rows, key=lambda row: (row["slack"] is None, cast("int", row["slack"] or 0), str(row["record"])))
@@ -60,7 +80,19 @@ def _row(planned: PlannedRecord, today: date) -> Row:
         "slack": plan.slack(today, due) if due else None,
         "flag": plan.flag(today, due),
         "critical": _in_words(plan.critical),
+        "medians": ", ".join(f"{stage} {one.days} d, {one}" for stage, one in _used(planned)),
     }
+
+
+def _used(planned: PlannedRecord) -> list[tuple[Stage, StageMedian]]:
+    """The medians by which steps of the plan were counted, in the order of the stages."""
+    stages = {step.stage for step in planned.plan.steps}
+    known = planned.durations
+    return [
+        (stage, one)
+        for stage, one in known.medians.items()
+        if stage in stages and known.settings.setter(planned.record, stage) is None
+    ]
 
 
 def _in_words(steps: Sequence[PlannedStep]) -> str:
@@ -79,11 +111,12 @@ def _in_words(steps: Sequence[PlannedStep]) -> str:
 
 def step_rows(studio: Studio, record: str) -> list[Row]:
     """One row for each remaining step of *record*, in order of time, with the days it may be late."""
-    today = studio.today()
+    today = studio.day_seen()
     planned = next((one for one in _planned(studio) if one.record == record), None)
     if planned is None:
         return []
     slack = planned.plan.slack(today, planned.due) if planned.due else None
+    known = planned.durations
     return [
         {
             "address": step.song or record,
@@ -94,6 +127,7 @@ def step_rows(studio: Studio, record: str) -> list[Row]:
             "spare": step.spare,
             "slack": None if slack is None else slack + step.spare,
             "critical": step.spare == 0,
+            "days_by": known.source(record, step.stage),
         }
         for step in sorted(planned.plan.steps, key=lambda one: (one.start, one.end))
     ]
@@ -101,23 +135,24 @@ def step_rows(studio: Studio, record: str) -> list[Row]:
 
 def _planned(studio: Studio) -> list[PlannedRecord]:
     """Every record with its remaining work, sorted by id."""
-    rows = studio.asked(lambda connection: label_board.rows(connection, studio.upto), LABEL_BOARD)
+    rows = _board(studio)
     songs: dict[str, list[SongWork]] = {}
     for row in rows:
         if row.song:
             songs.setdefault(row.record, []).append(SongWork(row.song, cast("Stage", row.stage)))
-    durations = durations_after(_set(studio.read(DURATIONS)))
-    booked, today = _booked(studio), studio.today()
+    durations = known_durations(studio, rows)
+    booked, today = _booked(studio), studio.day_seen()
     return [_plan(row, songs.get(row.record, []), durations, booked, today) for row in rows if not row.song]
 
 
 def _plan(
-    row: LabelBoardRow, songs: Sequence[SongWork], durations: StageDurations, booked: Mapping[str, date], today: date
+    row: LabelBoardRow, songs: Sequence[SongWork], durations: KnownDurations, booked: Mapping[str, date], today: date
 ) -> PlannedRecord:
     last = booked.get(row.record)
     days = max(0, (last - today).days + 1) if last else 0
     plan = plan_record(songs, durations.of(row.record), booked=days, mastered=bool(row.mastered))
-    return PlannedRecord(row.record, row.title, date.fromisoformat(row.due) if row.due else None, plan)
+    due = date.fromisoformat(row.due) if row.due else None
+    return PlannedRecord(row.record, row.title, due, plan, durations)
 
 
 def _booked(studio: Studio) -> dict[str, date]:
@@ -131,7 +166,7 @@ def _booked(studio: Studio) -> dict[str, date]:
 
 def _firm_ends(studio: Studio) -> Iterator[tuple[str, datetime]]:
     """Yield the record and the end of each slot of a firm session that is not over."""
-    now = studio.now()
+    now = studio.moment_seen()
     if studio.upto is None:
         after = microseconds(now)
         for row in studio.asked(lambda connection: calendar.rows(connection, ends_after=after), CALENDAR):
@@ -140,6 +175,43 @@ def _firm_ends(studio: Studio) -> Iterator[tuple[str, datetime]]:
         return
     for booked in schedule_of(studio.read(Query.of(*SESSION_KINDS))).firm:
         yield from ((booked.record, slot.end) for slot in booked.slots if slot.end > now)
+
+
+def _board(studio: Studio) -> list[LabelBoardRow]:
+    return studio.asked(lambda connection: label_board.rows(connection, studio.upto), LABEL_BOARD)
+
+
+def known_durations(studio: Studio, board: Sequence[LabelBoardRow]) -> KnownDurations:
+    """Days of the stages at the moment that *studio* shows, of which *board* has the rows of the label's board."""
+    present = {row.song or row.record: row for row in board}
+    opened_last = sorted((row for row in board if not row.song), key=lambda row: row.opened)[-LATEST_RECORDS:]
+    latest = [row.record for row in opened_last]
+    entries, mastered = studio.asked(
+        lambda connection: (
+            label_board.stage_entries(connection, latest, studio.upto),
+            label_board.first_mastered(connection, latest, studio.upto),
+        ),
+        LABEL_BOARD,
+    )
+    zone = studio.config.zone
+
+    def day(us: int) -> date:
+        return (EPOCH + timedelta(microseconds=us)).astimezone(zone).date()
+
+    opened: dict[str, Stage] = {}
+    for one in studio.read(OPENINGS):
+        if isinstance(one.event, SongStaged) and one.event.opening:
+            opened[one.event.song] = max(opened.get(one.event.song, one.event.stage), one.event.stage, key=STAGES.index)
+    medians = stage_medians(
+        (
+            StageEntry(record, song, cast("Stage", stage), day(us))
+            for record, song, stage, us in entries
+            if song in present
+        ),
+        {record: day(us) for record, us in mastered.items()},
+        opened,
+    )
+    return KnownDurations(durations_after(_set(studio.read(DURATIONS))), medians)
 
 
 def _set(history: Sequence[Recorded[Event]]) -> list[StageDurationsSet]:
@@ -158,10 +230,6 @@ def change_durations(studio: Studio, record: str | None, days: Mapping[Stage, in
 
 def duration_rows(studio: Studio, record: str | None) -> list[Row]:
     """One row for each stage that takes time: its days for *record*, or for all records, and whose setting they are."""
-    known = durations_after(_set(studio.read(DURATIONS)))
-    rows: list[Row] = []
-    for stage in HOUSE_DAYS:
-        own, label = known.days.get(record or "", {}), known.days.get("", {})
-        source = record if record and stage in own else "the label" if stage in label else "house default"
-        rows.append({"stage": stage, "days": known.of(record or "")[stage], "set_by": source})
-    return rows
+    known = known_durations(studio, _board(studio))
+    days = known.of(record or "")
+    return [{"stage": stage, "days": days[stage], "set_by": known.source(record or "", stage)} for stage in HOUSE_DAYS]

@@ -14,7 +14,9 @@ from orchestrator.desk.addressing.register import EVERYBODY, everybody
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.addressing.times import shown
 from orchestrator.desk.booking.booking import schedule_of
+from orchestrator.desk.booking.deals import deals_of
 from orchestrator.desk.booking.resource_corrections import RESOURCES, corrections_of
+from orchestrator.desk.booking.session_facts import session_fees
 from orchestrator.desk.label.contacts import shown_contact
 from orchestrator.desk.label.leaves import leave_rows
 from orchestrator.desk.label.people import person_facts, person_row
@@ -71,6 +73,7 @@ def facts_of(studio: Studio, text: str) -> Row:
 
     ``may`` has a row for each permission: the deed in words, and the roles in which they hold it today; ``grants`` one
     for each role: its bounds, who granted it, when, at which position of the log, and why; ``away`` one for each leave.
+    ``deals`` and ``fees`` have what they are paid by deals and for sessions, as far as the caller sees it.
 
     Raises:
         NotFound: ``person.unknown``.
@@ -80,6 +83,7 @@ def facts_of(studio: Studio, text: str) -> Row:
     state = everybody(history)
     row |= {"may": _may(studio, state, person), "grants": _grants(studio, state, person, history)}
     row |= {"plays": parts_played(studio).get(person, []), "booked_at": booked_at(studio).get(person, "")}
+    row |= {"deals": deals_of(studio, person), "fees": session_fees(studio, person)}
     return row | {"away": leave_rows(studio, person), "contact": shown_contact(studio, person)}
 
 

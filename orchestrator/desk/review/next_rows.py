@@ -5,9 +5,11 @@ Tests: ``tests/orchestrator/cli/commands/daily/test_next.py``.
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from typing import Final
 
-from domain.core.ids import lies_under, part_of, record_of
+from domain.core.ids import lies_under, part_of, record_of, song_of
 from domain.render.jobs import RenderFailed, key, mix_plan
+from domain.song.arrangement import SongArranged
 from domain.status.chosen_mixes import chosen_mixes
 from domain.status.due_renders import DueRenders, RenderNeed, due_renders
 from domain.status.record_state import RecordState
@@ -26,6 +28,9 @@ from orchestrator.readmodels.compiled import LabelBoardRow, ReviewQueueRow
 from orchestrator.readmodels.due_renders import DUE_RENDERS
 from orchestrator.readmodels.label_board import LABEL_BOARD
 from orchestrator.studio import Studio
+
+NO_TAKE: Final = "no take yet"
+"""Reason of the row about a song whose parts have no take, which is for those who ingest."""
 
 
 def next_rows(studio: Studio, target: str | None) -> list[Row]:
@@ -104,9 +109,14 @@ def _failed(studio: Studio) -> Iterator[Row]:
 
 
 def _of_other_orders(studio: Studio) -> Iterator[Row]:
-    """One row for each part whose edit made outside does not sound because its song has another order."""
-    events = (one.event for one in studio.read(Query.of(CompSubmitted)))
-    parts = dict.fromkeys(event.part for event in events if isinstance(event, CompSubmitted))
+    """One row for each part whose edit made outside does not sound because its song has another order.
+
+    Only records with such an edit in a song that was ever given another order are read.
+    """
+    events = [one.event for one in studio.read(Query.of(CompSubmitted, SongArranged))]
+    arranged = {event.song for event in events if isinstance(event, SongArranged)}
+    submitted = (event.part for event in events if isinstance(event, CompSubmitted))
+    parts = dict.fromkeys(part for part in submitted if song_of(part) in arranged)
     for record, own in groupby(sorted(parts, key=record_of), record_of):
         state = read_record(studio, record).state
         for part in own:
@@ -137,13 +147,16 @@ def _keys(due: DueRenders) -> Iterator[str]:
 def _stands_still(studio: Studio, busy: set[str]) -> Iterator[Row]:
     """Rows for records and songs in which nothing is begun, or everything that was begun is approved.
 
+    The record with the earliest due date comes first.
+
     Args:
         studio: the store.
         busy: ids of records in which a mix or a render is not finished.
     """
     rows = studio.asked(lambda connection: label_board.rows(connection, studio.upto), LABEL_BOARD)
-    for record, group in groupby(rows, lambda row: row.record):
-        own, *songs = group
+    records = [list(group) for _, group in groupby(rows, lambda row: row.record)]
+    for own, *songs in sorted(records, key=lambda group: (group[0].due is None, group[0].due or "")):
+        record = own.record
         if not songs:
             yield _row("begin", record, "no song yet", f"takesheet song add {record} TITLE")
         for song in songs:
@@ -158,7 +171,7 @@ def _begun(song: LabelBoardRow) -> Iterator[Row]:
     if not song.parts and not song.mixes:
         yield _row("begin", song.song, "no part yet", f"takesheet part add {song.song} PART")
     elif not song.takes and not song.mixes:
-        yield _row("begin", song.song, "no take yet", f"takesheet take import {song.song} FOLDER")
+        yield _row("begin", song.song, NO_TAKE, f"takesheet take import {song.song} FOLDER")
     elif not song.mixes and not song.unheard:
         yield _row("mix", song.song, "no mix yet", f"takesheet mix draft {song.song}")
 

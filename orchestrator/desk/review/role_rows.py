@@ -1,27 +1,35 @@
 """The one row of ``next`` that is for the reader now, by their roles.
 
 Each role looks first where its own work waits: a mixer at open notes, a label at overrun budgets, a coordinator at
-conflicts of the calendar, and then both at late records.  Then the first row of the list counts that one of the
-reader's roles may act on.
+conflicts of the calendar, and then both at late records; finance at what is due and not paid.  Then the first row of
+the list counts that one of the reader's roles may act on.  At last, in each role, come sessions that wait for the
+reader's answer and shares that wait for their yes, which a musician sees before all else; and for an auditor what no
+checkpoint proves.
 
 Tests: ``tests/orchestrator/cli/commands/daily/test_next_by_role.py``.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
-from domain.core.ids import IdParts, lies_under, record_of
-from domain.core.money import Money
+from domain.core.event import Event, Recorded
+from domain.core.ids import IdParts, lies_under, record_of, relative_to
+from domain.core.money import Money, plain_amount
+from domain.finance.deals import DealAgreed
+from domain.finance.instalments import Instalment
 from domain.label.curtain import sees
 from domain.label.notes import NoteAdded, NoteAnswered
 from domain.label.people import MAY, ROLES, Permission, Role
 from domain.status.note_list import notes_of
 from domain.status.undo import DecisionUndone
 from orchestrator.desk.addressing.rows import Row
-from orchestrator.desk.booking.budget import budget_of, budget_query
+from orchestrator.desk.booking.budget import budget_of, budget_query, finances_of
 from orchestrator.desk.booking.calendar import conflict_rows
+from orchestrator.desk.booking.instalments import record_instalments
 from orchestrator.desk.label.critical_path import plan_rows
+from orchestrator.desk.review.next_rows import NO_TAKE
+from orchestrator.desk.review.own_affairs import overdue, unagreed, unanswered, unpaid, unproved
 from orchestrator.desk.review.review_rows import is_for_others
 from orchestrator.log.query import Query
 from orchestrator.readmodels import budget_status
@@ -41,7 +49,8 @@ PERMISSIONS: Final[Mapping[str, tuple[Permission, ...]]] = {
     "failed": ("mix", "ingest"),
     "plan": ("plan-master",),
     "blocked": ("judge-take", "mix"),
-    "begin": ("record", "ingest"),
+    "begin": ("record",),
+    "declined": ("book",),
 }
 """Permissions, by what a row of the list is; whoever holds one of them is who it is for.
 
@@ -52,9 +61,11 @@ Everybody may render; it is for those who record and mix.
 def _open_notes(studio: Studio) -> Iterator[Row]:
     """One row for each mix with open notes, the oldest note first."""
     history = studio.read(Query.of(NoteAdded, NoteAnswered, DecisionUndone))
-    records = {one.event.record for one in history if isinstance(one.event, NoteAdded)}
-    for record in sorted(records):
-        own = [one for one in history if getattr(one.event, "record", record) in {record, None}]
+    by_record: dict[str, list[Recorded[Event]]] = {}
+    for one in history:
+        if isinstance(one.event, NoteAdded | NoteAnswered | DecisionUndone):
+            by_record.setdefault(one.event.record, []).append(one)
+    for _, own in sorted(by_record.items()):
         notes = [
             note
             for note in notes_of(own, studio.reader)
@@ -93,7 +104,7 @@ def _overruns(studio: Studio) -> Iterator[Row]:
     for record in dict.fromkeys(row.record for row in over):
         if not sees(studio.reader, "money", record):
             continue
-        lines = budget_of(studio.read(budget_query(record)), studio.today()).lines
+        lines = budget_of(studio.read(budget_query(record)), studio.day_seen()).lines
         for name, line in lines.items():
             if line.left.minor < 0:
                 address = f"{record}/{name}"
@@ -101,12 +112,39 @@ def _overruns(studio: Studio) -> Iterator[Row]:
                 yield {"what": "overrun", "address": address, "why": why, "next": f"takesheet why budget {address}"}
 
 
+def _due_instalments(studio: Studio) -> Iterator[Row]:
+    """One row for each instalment of a deal that is due and not invoiced, of the records whose money is seen."""
+    events = (one.event for one in studio.read(Query.of(DealAgreed)))
+    records = dict.fromkeys(event.record for event in events if isinstance(event, DealAgreed))
+    for record in (one for one in records if sees(studio.reader, "money", one)):
+        state = finances_of(studio.read(budget_query(record)), studio.day_seen())
+        for id_, parts in record_instalments(studio, record, state).items():
+            terms = state.deals[id_].terms
+            for part in (one for one in parts if one.due.minor):
+                why = f"instalment {part.name}: {part.due} due to {terms.person}"
+                yield {"what": "due", "address": id_, "why": why, "next": _payment(id_, terms, part)}
+
+
+def _payment(deal: str, terms: DealAgreed, part: Instalment) -> str:
+    """The command that pays *part*, or that shows its deal if no line pays it."""
+    if terms.line is None:
+        return f"takesheet deal show {deal}"
+    paid = f"{terms.record} {terms.line} {plain_amount(part.due)} --deal {relative_to(deal, terms.record)}"
+    return f"takesheet budget spend {paid} --payee {terms.person} --invoice NUMBER"
+
+
 SOURCES: Final[Mapping[Role, tuple[RoleSource, ...]]] = {
     "label": (_overruns, _late),
     "coordinator": (_conflicts, _late),
     "mixer": (_open_notes,),
+    "musician": (unanswered, unagreed),
+    "finance": (overdue, _due_instalments, _overruns, unpaid),
 }
 """Sources of each role, in the order in which they are asked, before the list."""
+LATER: Final[tuple[RoleSource, ...]] = (unanswered, unagreed)
+"""Sources of every role, after the list."""
+LATER_OF_ROLE: Final[Mapping[Role, tuple[RoleSource, ...]]] = {"auditor": (unproved,)}
+"""Sources of single roles, after those."""
 
 
 def own_row(studio: Studio, rows: Sequence[Row], below: str) -> tuple[Role, Row] | None:
@@ -120,18 +158,21 @@ def own_row(studio: Studio, rows: Sequence[Row], below: str) -> tuple[Role, Row]
     reader = studio.reader
     held = [role for role in ROLES if role in reader.roles]
     for role in held:
-        for row in _sourced(studio, role, below):
+        for row in _sourced(studio, role, SOURCES.get(role, ()), below):
             return role, row
         for row in rows:
             address = str(row["address"])
             may = reader.has((role,), (record_of(address),)) and _may(role, row)
             if may and not is_for_others(studio, address, str(row["why"])):
                 return role, row
+    for role in held:
+        for row in _sourced(studio, role, (*LATER, *LATER_OF_ROLE.get(role, ())), below):
+            return role, row
     return None
 
 
-def _sourced(studio: Studio, role: Role, below: str) -> Iterator[Row]:
-    for source in SOURCES.get(role, ()):
+def _sourced(studio: Studio, role: Role, sources: Iterable[RoleSource], below: str) -> Iterator[Row]:
+    for source in sources:
         for row in source(studio):
             address = str(row["address"])
             if studio.reader.has((role,), (record_of(address),)) and lies_under(address, below):
@@ -140,6 +181,8 @@ def _sourced(studio: Studio, role: Role, below: str) -> Iterator[Row]:
 
 def _may(role: Role, row: Row) -> bool:
     what = str(row["what"])
+    if what == "begin" and row["why"] == NO_TAKE:
+        return role in MAY["ingest"]
     if what == "mix" and not IdParts.of(str(row["address"])).revision:  # a mix that is still to be made
         return role in MAY["mix"]
     return any(role in MAY[permission] for permission in PERMISSIONS.get(what, ()))

@@ -3,11 +3,9 @@
 import sys
 import time
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 
-from domain.booking.slots import Slot
 from domain.label.notes import NoteAdded
 from domain.status.events.event_types import KINDS
 from orchestrator.log.append_condition import Draft
@@ -18,7 +16,6 @@ from tests.benchmarks.contestants.stopwatch import timed
 from tests.orchestrator.generated_label import FOUNDER, evening
 
 POLLS = 50
-BOOKINGS = 9
 
 
 def unread(store: Path, record: str, count: int) -> None:
@@ -51,26 +48,6 @@ def poll(store: Path) -> None:
         timed(lambda: {"poll_s": median(times)})
 
 
-def book(store: Path, record: str) -> None:
-    """Decide on bookings of one room on days after all others, and ask for the conflicts of the calendar."""
-    from orchestrator.desk.booking.booking import book as book_session
-    from orchestrator.desk.booking.calendar import conflict_rows
-
-    with Studio.at(str(store), FOUNDER) as studio:
-        first = datetime(2090, 1, 1, 9, tzinfo=UTC) + timedelta(days=time.time_ns() // 10**9 % 20_000)
-        times = []
-        for day in range(BOOKINGS):
-            start = first + timedelta(days=day)
-            slot = Slot(start=start, end=start + timedelta(hours=8))
-            began = time.process_time()
-            book_session(studio, record, resources=["room-a"], slots=(slot,), line=None)
-            times.append(time.process_time() - began)
-        conflict_rows(studio)
-        began = time.process_time()
-        conflict_rows(studio)
-        timed(lambda: {"book_s": median(times), "conflicts_s": time.process_time() - began})
-
-
 def models(what: str, store: Path) -> None:
     """Bring the read models to the head, or rebuild all of them."""
     from tests.benchmarks import label
@@ -87,7 +64,5 @@ if __name__ == "__main__":
             note(place, sys.argv[3])
         case "poll":
             poll(place)
-        case "book":
-            book(place, sys.argv[3])
         case _:
             models(task, place)

@@ -48,7 +48,7 @@ class Conversation:
 
 def main() -> None:
     keys, processor_s, patience_s, words = int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]), sys.argv[4:]
-    talk, times = Conversation(words, processor_s, patience_s), list[float]()
+    started, talk, times = time.perf_counter(), Conversation(words, processor_s, patience_s), list[float]()
     question, questions = talk.question(), 0
     while question is not None and len(times) < keys:
         questions += 1
@@ -66,6 +66,7 @@ def main() -> None:
             {
                 "keys_s": times, "questions": questions, "code": os.waitstatus_to_exitcode(status),
                 "processor_s": used.ru_utime + used.ru_stime, "peak_mib": used.ru_maxrss / 1024,
+                "wall_s": time.perf_counter() - started,
             }
         )
     )  # fmt: skip

@@ -26,7 +26,8 @@ def critical(
     """Show the critical path to each due date: the days of work left, the slack, and what it hangs on.
 
     LATE: the work ends after the due date; TIGHT: less than 7 days are left.  Each stage works on one song at a time;
-    booked sessions are waited for.  Days are calendar days, see plan durations.
+    booked sessions are waited for.  Days are calendar days: those set by plan durations, else the median of the songs
+    that passed a stage, once those of 3 records did, else a default.
     """
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.label.critical_path import plan_rows, step_rows
@@ -35,8 +36,9 @@ def critical(
         if record is not None:
             rows = step_rows(studio, addresses.record(studio, record))
             call.table(
-                rows, ["address", "stage", "from", "to", "days", "spare", "slack", "critical"], empty="no work is left"
-            )
+                rows, ["address", "stage", "from", "to", "days", "spare", "slack", "critical", "days_by"],
+                empty="no work is left", spare=["days_by"],
+            )  # fmt: skip
             return
         rows = plan_rows(studio)
     call.table(
@@ -45,6 +47,7 @@ def critical(
         empty="no record has a due date or work left",
         spare=["title", "critical"],
     )
+    call.say(*dict.fromkeys(str(row["medians"]) for row in rows if row["medians"]))
 
 
 def durations(
@@ -55,7 +58,7 @@ def durations(
     record: Annotated[str | None, typer.Option(metavar="RECORD", help="For this record alone.")] = None,
     why: WhyOption = None,
 ) -> None:
-    """Show the days that stages take, or set them: a song each, and mastering for the whole record."""
+    """Show the days that stages take, and where that comes from; or set them: a song each, mastering for the record."""
     from domain.label.stage_durations import read_durations
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.label.critical_path import change_durations, duration_rows

@@ -8,14 +8,14 @@ from typing import Annotated, Any
 
 import typer
 
-from orchestrator.cli.shell.arguments import WhyOption
+from orchestrator.cli.shell.arguments import PEOPLE, WhyOption
 from orchestrator.cli.shell.corrections import add_corrections
 from orchestrator.cli.shell.frame import Call, command, noun
 
 user = noun("People and their roles.")
 
 RecordOption = Annotated[str | None, typer.Option(help="Only for this record.")]
-PersonArgument = Annotated[str, typer.Argument(metavar="NAME", help="Their name in this store.")]
+PersonArgument = Annotated[str, typer.Argument(metavar="NAME", help="Their name in this store."), PEOPLE]
 
 
 @command(user)
@@ -66,6 +66,7 @@ def show(call: Call, name: PersonArgument) -> None:
     """One person: what they may do today, for which record, until when, up to what; who granted it, when and why.
 
     Also what they play, and their rate if they can be booked; to whoever manages people, how they are reached.
+    Their deals and fees are shown to whoever sees the money of the record, and to a musician their own.
     """
     from orchestrator.desk.label.person_facts import facts_of
 
@@ -87,6 +88,9 @@ def _person_lines(row: dict[str, Any]) -> Iterator[str]:
     yield from (f"plays: {part}" for part in row["plays"])
     if row["booked_at"]:
         yield f"can be booked: {row['booked_at']}"
+    for one in row["deals"]:
+        yield f"{one['deal']}: {one['role']}, {one['fee']}, {one['total']} in all, {one['open']} open, {one['state']}"
+    yield from (f"{one['session']}, {one['from']}: {one['fee']}" for one in row["fees"])
     yield from (f"{field}: {value}" for field, value in row["contact"].items())
 
 
@@ -118,7 +122,9 @@ def away(
     name: PersonArgument,
     first: Annotated[str, typer.Option("--from", metavar="DATE", help="The first day, in the label's time zone.")],
     last: Annotated[str, typer.Option("--to", metavar="DATE", help="The last day.")],
-    deputy: Annotated[str | None, typer.Option(metavar="OTHER", help="Who stands in for NAME on these days.")] = None,
+    deputy: Annotated[
+        str | None, typer.Option(metavar="OTHER", help="Who stands in for NAME on these days."), PEOPLE
+    ] = None,
     role: Annotated[
         list[str] | None, typer.Option(help="Only in this role; may be repeated. Without it, in all that NAME has.")
     ] = None,

@@ -36,10 +36,12 @@ def first(label: Label, person: str, *words: str) -> dict[str, Any]:
 
 
 def test_each_role_has_its_own_first_row_and_all_rows_stay(label: Label) -> None:
+    label.does("part", "add", "night-bus/cold-harbour", "Drums")
     listed = {row["address"] for row in label.data("next", "--as", "pat")}
     assert first(label, "pat")["address"] == f"{DRUMS}/1"
     assert (first(label, "eve")["what"], first(label, "eve")["address"]) == ("begin", "night-bus/cold-harbour")
-    for person in ("pat", "eve", "lea"):
+    assert first(label, "lea")["mine"] is False, "a label ingests no takes"
+    for person in ("pat", "eve"):
         rows = label.data("next", "--as", person)
         assert {row["address"] for row in rows} == listed
         assert [row["mine"] for row in rows] == [True, *[False] * (len(rows) - 1)]

@@ -132,6 +132,15 @@ def test_what_is_free_on_a_day_keeps_hours_and_the_time_to_set_up(studio: Label)
     assert studio.refuses(2, "plan", "free").rule == "session.time"
 
 
+def test_a_day_is_not_free_within_the_longest_buffers_of_sessions_two_days_before_and_after(studio: Label) -> None:
+    studio.does("room", "add", "room-c", "--setup", "24h", "--strike", "24h")
+    for day, hours in (("2027-12-04", "10-12"), ("2027-12-08", "20-22")):
+        studio.does("session", "book", NIGHT_BUS, "--room", "room-c", "--on", day, "--hours", hours)
+    rows = studio.data("plan", "free", "--on", "2027-12-06", "--kind", "room")
+    free = [row["free"][-36:] for row in rows if row["resource"] == "room-c"]
+    assert free == ["2027-12-06 12:00 to 2027-12-06 20:00"]
+
+
 def events(text: str) -> dict[str, dict[str, object]]:
     """The events of a calendar by their UID, without the id of the log."""
     found = Calendar.from_ical(text)
