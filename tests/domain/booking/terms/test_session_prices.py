@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from domain.booking.booking import cancel, move
+from domain.booking.booking import cancel, cancellation_fees, move
+from domain.booking.resources import parse_rate
 from domain.booking.schedule import add_resource
 from domain.booking.sessions.cast import replace_player
 from domain.booking.sessions.work import record_work
@@ -16,7 +17,7 @@ from domain.booking.terms.pricing import Duties
 from domain.booking.terms.register import set_card
 from domain.core.event import Event
 from domain.core.fold import fold_events
-from domain.core.refusal import Refused
+from domain.core.refusal import Clash, Refused
 from tests.domain.cases.booking import RECORD, eur, slot
 from tests.domain.cases.sessions import FURNISHED, S1, Terms, book, card, evolve
 
@@ -139,3 +140,58 @@ def test_work_is_recorded_from_the_moment_on_at_which_it_is_over() -> None:
     assert record_work(*state[:2], now=end, **command)  # type: ignore[arg-type]
     with pytest.raises(Refused, match=r"session\.future: .* work until 2027-01-04 13:00 has not been done yet"):
         record_work(*state[:2], now=end - timedelta(minutes=1), **command)  # type: ignore[arg-type]
+
+
+def kinds(events: Sequence[Event]) -> list[str]:
+    return [event.kind for event in events]
+
+
+def test_what_nothing_prices_any_more_after_a_replacement_or_a_move_is_released() -> None:
+    state = booked("jo")
+    [freed] = [event for event in replaced(state, "jo", "pat") if event.kind == "commitment-released"]
+    assert freed.amount == eur("100")
+    state = booked("room-a")
+    gone = after(state, add_resource(state[0], resource="room-a", sort="room", rate=None))
+    [freed] = [event for event in moved(gone, calls(7)) if event.kind == "commitment-released"]
+    assert freed.amount == eur("300")
+
+
+def test_whoever_enters_must_be_free() -> None:
+    state = booked("jo")
+    _, others = book(state, record="other", resources=["al"], slots=calls(4), line=None, **PRICED)
+    with pytest.raises(Clash, match=r"schedule\.conflict: al is firm for other/S1"):
+        replaced(after(state, others), "jo", "al")
+
+
+def test_fees_are_those_of_the_people_in_the_session_and_none_is_of_zero() -> None:
+    state = booked("jo")
+    [own] = state[2].agreed[S1].terms
+    stranger = state[2].agreed[S1].model_copy(update={"terms": (own, own.model_copy(update={"resource": "al"}))})
+    start = calls(4)[0].start
+    assert [one.resource for one in cancellation_fees(after(state, [stranger])[2], state[0].sessions[S1], start)] == [
+        "jo"
+    ]
+    free = own.model_copy(update={"card": card(call="100/3h", cancel="48h=0")})
+    state = after(state, [state[2].agreed[S1].model_copy(update={"terms": (free,)})])
+    told = cancel(*state[:2], record=RECORD, session=S1, register=state[2], now=start)
+    assert kinds(told) == ["session-cancelled", "commitment-released"]
+
+
+def test_work_beyond_what_its_line_can_pay_is_committed_all_the_same() -> None:
+    state = booked("jo", line="studio")
+    long = after(state, worked(state, calls(4, 30)))
+    assert (long[1].lines["studio"].promised, long[1].lines["studio"].left.minor) == (eur("1000"), -10_000)
+
+
+def test_the_same_booking_with_a_line_commits_what_was_agreed_and_other_duties_are_another_booking() -> None:
+    state = with_card(booked("jo"), "jo", card(call="400/3h", leader="100%"))
+    same = {"record": RECORD, "resources": ["jo"], "slots": calls(4), "line": "studio", **PRICED}
+    dearer = with_card(booked("room-a"), "jo", MUSIC)
+    dearer = after(
+        dearer, add_resource(dearer[0], resource="room-a", sort="room", rate=parse_rate("800/day", "EUR"))
+    )  # fmt: skip
+    for before, resource, price in ((state, "jo", "100"), (dearer, "room-a", "300")):
+        [paid] = book(before, **{**same, "resources": [resource]})[1]
+        assert (paid.kind, paid.amount) == ("cost-committed", eur(price))
+    with pytest.raises(Clash, match=r"schedule\.conflict"):
+        book(state, duties={"jo": Duties(leader=True)}, **same)
