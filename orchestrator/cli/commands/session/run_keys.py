@@ -5,6 +5,7 @@ Tests: ``tests/orchestrator/cli/commands/session/test_run.py``.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from domain.core.refusal import Refusal
@@ -40,7 +41,8 @@ KEYS: Final = {
 }
 ROLL: Final = frozenset({" ", "space", "."})
 """Ways to type the key that rolls and stops the tape; in the line mode a blank line decides nothing."""
-PROMPT: Final = "(space) roll (k)eeper (h)old (r) not this (f)alse start (m)oment (n)ote (>) next ?"
+PROMPT: Final = "(space) roll (k)eeper (h)old (r) not this (f)alse (m)oment (n)ote (>) next ?"
+"""The usual keys in one line of eighty cells; ``?`` lists all."""
 TEXTS: Final = {"n": "note: ", "s": "parts: "}
 """Question after each key that needs words."""
 
@@ -59,6 +61,7 @@ class KeyConsole:
     """Result of the last key, in words."""
     _head: int = field(default=-1)
     _view: "ProducerView | None" = None
+    _money: tuple[object, list[str]] = (None, [])
 
     def view(self) -> "ProducerView":
         """The session as it is now; read again only when the log has grown."""
@@ -106,11 +109,18 @@ class KeyConsole:
 
     def money_lines(self) -> list[str]:
         """The price of the session, now and later, and the rest of its line; for those without money, the refusal."""
+        now = self.studio.now()
+        known_by = (self.studio.head(), now.replace(second=0, microsecond=0))
+        if self._money[0] != known_by:
+            self._money = known_by, self._money_lines(now)
+        return self._money[1]
+
+    def _money_lines(self, now: datetime) -> list[str]:
         from orchestrator.desk.addressing.times import shown_exactly
         from orchestrator.desk.booking.session_overtime import session_overtime
 
         try:
-            told = session_overtime(self.studio, self.keys.record, self.keys.session, at=self.studio.now())
+            told = session_overtime(self.studio, self.keys.record, self.keys.session, at=now)
         except Refusal as refusal:
             return [refusal.detail]
         over = told.preview.over_minutes
