@@ -52,7 +52,11 @@ def commands(room: Path) -> Iterator[tuple[str, list[str]]]:
                 words.append(str(sound))
             else:
                 unnamed = str(room / name.replace(" ", "-")) if parameter.name in {"file", "url"} else "word"
-                place = "night-bus/S1" if name == "session show" else said.get(parameter.metavar or "", unnamed)
+                place = (
+                    "night-bus/S1"
+                    if name in {"session show", "session ready", "session goal"}
+                    else said.get(parameter.metavar or "", unnamed)
+                )
                 words.append(place)
         yield name, [*words, *MORE.get(name, [])]
 

@@ -40,6 +40,8 @@ CALLS = (
     ("note", "list", "night-bus"), ("note", "list", MIX, "--all"),
     ("session", "list", "night-bus"), ("session", "show", "night-bus", "S1"),
     ("session", "overtime", "night-bus", "S1", "--at", "2027-01-04T20:00"),
+    ("session", "ready", "night-bus", "S1", "--tracks", "1"), ("part", "parked", "night-bus"),
+    ("session", "goal", "night-bus/S1"),
     ("take", "list", "night-bus"), ("take", "list", "drums"), ("take", "show", f"{DRUMS}/2"),
     ("take", "show", "bass/1"), ("take", "check", f"{DRUMS}/1"), ("take", "align", f"{DRUMS}/1", "--to", f"{DRUMS}/2"),
     ("pass", "list", SONG), ("comp", "band", SONG), ("edit", "list", DRUMS), ("show", f"{DRUMS}/1"), ("show", MIX),
