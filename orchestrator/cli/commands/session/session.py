@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from orchestrator.cli.commands.session.run import add_run
+from orchestrator.cli.commands.session.session_call import add_call
 from orchestrator.cli.commands.session.session_cast import add_cast
 from orchestrator.cli.commands.session.session_goal import add_goal
 from orchestrator.cli.commands.session.session_holds import add_holds
@@ -229,5 +230,5 @@ add_corrections(
     restores="Its rooms and people must be free and its line must be able to pay; it keeps its times and its price.",
 )  # fmt: skip
 
-for add_verbs in (add_holds, add_cast, add_overtime, add_run, add_ready, add_goal, add_next):
+for add_verbs in (add_holds, add_cast, add_overtime, add_run, add_ready, add_goal, add_next, add_call):
     add_verbs(session)
