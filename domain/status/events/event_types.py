@@ -58,6 +58,8 @@ from domain.session.day_events import (
     SessionStarted,
     SlateMarked,
 )
+from domain.session.goals import SessionGoalSet
+from domain.session.parked_parts import PartParked, PartResumed
 from domain.song.arrangement import SongArranged
 from domain.song.form import SongFormed
 from domain.song.ideas import IdeaCaptured, IdeaPromoted
@@ -93,6 +95,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     SessionHeld, SessionChallenged, SessionReleased, PlayersAsked, SessionAnswered, PlayerReplaced, SessionWorked,
     LeaveNoted, LeaveEnded, HouseRuleSet,
     SessionStarted, PartsStarted, RollStarted, RollStopped, SlateMarked, MomentMarked,
+    SessionGoalSet, PartParked, PartResumed,
 )  # fmt: skip
 
 
@@ -116,6 +119,7 @@ AnyEvent = (
     | SessionWorked
     | LeaveNoted | LeaveEnded | HouseRuleSet
     | SessionStarted | PartsStarted | RollStarted | RollStopped | SlateMarked | MomentMarked
+    | SessionGoalSet | PartParked | PartResumed
 )  # fmt: skip
 """Union of all event classes, by which the type checker proves that code handles every kind."""
 
