@@ -70,16 +70,28 @@ def calendar_file(studio: Studio, about: str | None) -> CalendarFile:
     Raises:
         NotFound: ``plan.unknown``; *about* is neither a resource nor a record.
     """
+    history, resource = _history(studio, about)
+    return _calendar(studio, history, resource, about or "sessions")
+
+
+def session_calendar(studio: Studio, record: str, session: str) -> CalendarFile:
+    """One session of *record* as a calendar, with the UIDs that it has in the calendar of its record."""
+    history = studio.read(sessions_query(f"record:{record}"))
+    own = [one for one in history if getattr(one.event, "session", None) == session]
+    return _calendar(studio, own, None, session)
+
+
+def _calendar(studio: Studio, history: History, resource: str | None, about: str) -> CalendarFile:
+    """The calendar of the sessions in *history*, as *resource* sees them; *about* stands in its name."""
     from icalendar import Calendar
 
-    history, resource = _history(studio, about)
     headings = studio.read(Query.of(RecordOpened, RecordEdited, EntryRenamed))
     titles, names = catalog_after(headings), session_corrections_of(headings).titles
     bookable = _bookable(studio)
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", _plain(f"{studio.config.label}: {about or 'sessions'}"))
+    calendar.add("x-wr-calname", _plain(f"{studio.config.label}: {about}"))
     entries = sorted(_entries(history, resource), key=lambda one: (one.slot.start, one.session, one.number))
     for entry in entries:
         calendar.add_component(_event(entry, _summary(entry.session, titles, names), bookable, studio.log.identity))
