@@ -23,6 +23,7 @@ LATER = (
     "cancellation-charged", "session-held", "session-challenged", "session-released", "players-asked",
     "session-answered", "player-replaced", "session-worked",
     "leave-noted", "leave-ended", "house-rule-set",
+    "sound-sent", "answer-received",
 )  # fmt: skip
 """Kinds that came after the first release; placed at the end, so that earlier events keep their positions."""
 

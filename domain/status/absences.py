@@ -12,6 +12,7 @@ from domain.booking.terms.register import TermsEvent
 from domain.core.event import Event, tags_of
 from domain.core.ids import IdParts, lineage
 from domain.core.refusal import Refused
+from domain.correspondence.answers import AnswerReceived
 from domain.finance.deals import DealEvent
 from domain.label.catalog import restoring
 from domain.label.corrections import (
@@ -33,7 +34,7 @@ AbsenceEvent = EntryRemoved | EntryShelved | EntryRestored
 FREE: Final[tuple[type[Event], ...]] = (
     *get_args(Correction), *get_args(BudgetEvent), *get_args(ScheduleEvent), *get_args(TermsEvent),
     *get_args(DealEvent), TakeMoved, NoteAdded, NoteAnswered, RolesGranted, RolesRevoked, *get_args(LeaveEvent),
-    RenderAsked, DecisionUndone,
+    RenderAsked, DecisionUndone, AnswerReceived,
 )  # fmt: skip
 
 

@@ -26,6 +26,8 @@ from domain.booking.terms.cancellation import CancellationCharged
 from domain.booking.terms.rate_cards import RateCardSet
 from domain.booking.terms.working_hours import ResourceBlocked, ResourceUnblocked, WorkingHoursSet
 from domain.core.event import Event
+from domain.correspondence.answers import AnswerReceived
+from domain.correspondence.parcels import SoundSent
 from domain.finance.deals import DealAgreed, DealEnded
 from domain.label.briefs import BriefWritten
 from domain.label.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
@@ -84,6 +86,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     RateCardSet, WorkingHoursSet, ResourceBlocked, ResourceUnblocked, TermsAgreed, CancellationCharged,
     SessionHeld, SessionChallenged, SessionReleased, PlayersAsked, SessionAnswered, PlayerReplaced, SessionWorked,
     LeaveNoted, LeaveEnded, HouseRuleSet,
+    SoundSent, AnswerReceived,
 )  # fmt: skip
 
 
@@ -106,6 +109,7 @@ AnyEvent = (
     | SessionHeld | SessionChallenged | SessionReleased | PlayersAsked | SessionAnswered | PlayerReplaced
     | SessionWorked
     | LeaveNoted | LeaveEnded | HouseRuleSet
+    | SoundSent | AnswerReceived
 )  # fmt: skip
 """Union of all event classes, by which the type checker proves that code handles every kind."""
 
