@@ -3,14 +3,20 @@
 Drafts are in ``.takesheet-unfinished`` beside their final place, so that the last step is a rename on one file system.
 That folder must belong to this account (:mod:`flows.vault.scratch_folder`).  After a crash, the next write into the
 final folder removes leftover drafts.
+
+Rehearsals write into a folder of this account among this machine's temporary files.  Its name is random, so that no
+other account can occupy it; it is found again by its beginning and its owner.  The next rehearsal or draft removes what
+a killed one left there.
+
+Tests: ``tests/orchestrator/test_new_file.py``.
 """
 
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from shlex import quote
-from tempfile import TemporaryDirectory
 from typing import Final
 
 from domain.core.refusal import NotFound, Refused
@@ -18,6 +24,8 @@ from flows.vault.scratch_folder import scratch_folder, sweep
 from flows.vault.storage import NO_LINKS, sync
 
 UNFINISHED: Final = ".takesheet-unfinished"
+REHEARSED: Final = "takesheet-rehearsed-"
+"""Beginning of the name of a folder for rehearsals."""
 
 
 @contextmanager
@@ -28,8 +36,8 @@ def rehearsed(final: Path) -> Iterator[Path]:
     """
     _refuse_to_replace(final)
     _refuse_no_folder(final)
-    with TemporaryDirectory(prefix="takesheet-") as room:
-        yield Path(room) / final.name
+    with ExitStack() as stack:
+        yield _rehearsal_room(stack) / final.name
 
 
 @contextmanager
@@ -67,6 +75,7 @@ def replace(final: Path, data: bytes) -> None:
 @contextmanager
 def _draft_of(final: Path) -> Iterator[Path]:
     _refuse_no_folder(final)
+    _clear_rehearsals()
     with ExitStack() as stack:
         yield _room_beside(final, stack) / final.name
 
@@ -81,6 +90,31 @@ def _refuse_no_folder(final: Path) -> None:
 def _below_a_file(path: Path) -> bool:
     """True if a part of *path* before its name is a file, so that no folder can be made there."""
     return any(os.path.lexists(part) and not part.is_dir() for part in path.parents)
+
+
+def _rehearsal_room(stack: ExitStack) -> Path:
+    while True:
+        found = _clear_rehearsals()
+        top = found[0] if found else Path(tempfile.mkdtemp(prefix=REHEARSED))
+        with suppress(FileNotFoundError):  # another process finished and removed the empty folder in between
+            stack.callback(_leave, top)
+            return stack.enter_context(scratch_folder(top))
+
+
+def _clear_rehearsals() -> list[Path]:
+    """Remove what killed rehearsals of this account left; return the folders that are there for rehearsals."""
+    with os.scandir(tempfile.gettempdir()) as entries:
+        found = [
+            Path(entry.path)
+            for entry in entries
+            if entry.name.startswith(REHEARSED)
+            and entry.is_dir(follow_symlinks=False)
+            and entry.stat(follow_symlinks=False).st_uid == os.geteuid()
+        ]
+    for top in found:
+        with suppress(FileNotFoundError):
+            sweep(top)
+    return found
 
 
 def _room_beside(final: Path, stack: ExitStack) -> Path:

@@ -42,7 +42,7 @@ from orchestrator.log.migrations.migrate import RUNGS
 from orchestrator.log.query import Query
 from orchestrator.log.refusals import Conflict
 from orchestrator.log.sqlite.filesystem import refuse_network
-from orchestrator.log.store import Log
+from orchestrator.log.store import Clock, Log, utc_now
 from orchestrator.origin import user_at_host
 from orchestrator.readmodels.base.read_model import ReadModel
 from orchestrator.readmodels.base.record_folds import RecordFolds
@@ -80,7 +80,7 @@ def caller(claimed: str | None) -> Caller:
     return Caller(actor=slug(via.rpartition("@")[0] if claimed is None else claimed), via=via)
 
 
-def _unfit(error: ValidationError) -> Misused:
+def unfit(error: ValidationError) -> Misused:
     """The refusal for text that no event can hold: too long, empty, or not text at all."""
     first = error.errors(include_url=False)[0]
     where = ".".join(str(word) for word in first["loc"])
@@ -122,6 +122,8 @@ class Studio:
         self.folds = RecordFolds(log)
         self.models = ModelStore(log, self.folds)
         self._remembered: dict[Query, CachedQuery] = {}
+        self.seen_at: datetime | None = None
+        """The time that ``upto`` was looked up for; None if a position was named."""
         self.viewed: str | None = None
         """The person whose view is shown (:meth:`view_as`); None for the caller's own."""
         self.delegator: str | None = None
@@ -131,9 +133,20 @@ class Studio:
     @classmethod
     @contextmanager
     def at(
-        cls, store: str | None, claimed: str | None = None, say: Callable[[str], None] = lambda _: None
+        cls,
+        store: str | None,
+        claimed: str | None = None,
+        say: Callable[[str], None] = lambda _: None,
+        *,
+        clock: Clock = utc_now,
     ) -> Iterator[Self]:
         """Open the store found from the working folder, or at *store*, as far as this user trusts it.
+
+        Args:
+            store: the store's folder, or None to look for it from the working folder upwards.
+            claimed: the caller's name, if not that of the operating system's user.
+            say: prints a message.
+            clock: the one source of the present: events are dated by it, and ``now`` and ``today`` ask it.
 
         Raises:
             NotFound: ``store.missing``.
@@ -141,7 +154,7 @@ class Studio:
             Untrusted, LinkFound: see :func:`orchestrator.store.trust.admit`.
         """
         config = trust.admit(settings.find(store), say)
-        with Log.open(config.log, kinds=KINDS) as log:
+        with Log.open(config.log, kinds=KINDS, clock=clock) as log:
             studio = cls(log, config, caller(claimed))
             studio.models.say = say
             with closing(studio.models):
@@ -158,6 +171,7 @@ class Studio:
         claimed: str | None = None,
         log: str = settings.LOG,
         group: str = "",
+        clock: Clock = utc_now,
     ) -> Path:
         """Make a store in *folder*; the caller gets every role but the robot's, and trusts the store.
 
@@ -169,6 +183,7 @@ class Studio:
             claimed: the caller's name, if not that of the operating system's user.
             log: a file in the store, or the address of a PostgreSQL database.
             group: Unix group whose members share the store, each with an account of their own; empty for none.
+            clock: dates the first events.
 
         Raises:
             Refused: ``store.exists``, ``store.network``, ``store.group``.
@@ -199,7 +214,7 @@ class Studio:
         with foundation(folder, settings.FOLDER) as (draft, identity):
             permissions.give(draft, shared)
             settings.write(draft, label=label, currency=currency, timezone=timezone, log=log)
-            found_log(settings.place(draft, log), identity, founding)
+            found_log(settings.place(draft, log), identity, founding, clock=clock)
         with suppress(OSError):  # if trust cannot be recorded, the user is asked for it later
             trust.record(settings.load(place))
         return place
@@ -312,7 +327,7 @@ class Studio:
             try:
                 result, events, grant = self._decided(known, deed, records_named(query), decision, history)
             except ValidationError as error:
-                raise _unfit(error) from None
+                raise unfit(error) from None
             except Refused as refusal:
                 if isinstance(noted := refusal.values.get("noted"), Event):
                     self._append([noted], None, why)
@@ -357,12 +372,28 @@ class Studio:
         return permission_advice(everybody, self.who.actor, deed, day=self.today(), records=records)
 
     def today(self) -> date:
-        """The day in the label's time zone, by this machine's clock."""
-        return datetime.now(self.config.zone).date()
+        """The day in the label's time zone, by the clock of the log."""
+        return self.now().astimezone(self.config.zone).date()
 
     def now(self) -> datetime:
-        """The present moment in UTC, by this machine's clock."""
-        return datetime.now(UTC)
+        """The present moment in UTC, by the clock of the log."""
+        return self.log.now()
+
+    def moment_seen(self) -> datetime:
+        """The moment at which this studio sees its store, in UTC: now, or the moment it looks back to (``upto``).
+
+        That is the time asked for, or else the one at which the event at the position was recorded.
+        """
+        if self.upto is None:
+            return self.now()
+        if self.seen_at is not None:
+            return self.seen_at.astimezone(UTC)
+        last = self.last(1)
+        return last[0].recorded_at if last else self.now()
+
+    def day_seen(self) -> date:
+        """The day of ``moment_seen`` in the label's time zone, on which overruns, leaves and due days are valued."""
+        return self.moment_seen().astimezone(self.config.zone).date()
 
     def _refuse_absent(self, events: Sequence[Event], upto: int) -> Query | None:
         """Refuse to decide about what is removed or shelved; return the query for that, None where nothing can be.

@@ -4,7 +4,7 @@ from typing import Final
 
 from domain.booking.budget import BookingRefused, Budget, BudgetEvent, evolve
 from domain.booking.commitments import Commitment, CommitmentReleased, CostCommitted, CostUnbudgeted
-from domain.core.money import Money, zero
+from domain.core.money import Money, plain_amount, zero
 from domain.core.refusal import Refused, Suggestion, suggest
 
 OVERRIDE: Final = "label may raise the line or authorise an overrun"
@@ -87,8 +87,4 @@ def release(budget: Budget, *, record: str, session: str) -> list[BudgetEvent]:
 
 def raise_line(budget: Budget, *, record: str, line: str, short: Money) -> Suggestion:
     """Suggest the use case that raises *line* by *short*."""
-    return suggest("budget set", record, f"{line}={_plain(budget.line(line).approved + short)}")
-
-
-def _plain(amount: Money) -> str:
-    return str(amount).rpartition(" ")[0].replace(",", "")
+    return suggest("budget set", record, f"{line}={plain_amount(budget.line(line).approved + short)}")

@@ -88,6 +88,11 @@ def zero(currency: str) -> Money:
     return Money(minor=0, currency=currency)
 
 
+def plain_amount(amount: Money) -> str:
+    """*amount* as a command takes it: without its currency and without separators, such as ``3410.00``."""
+    return str(amount).rpartition(" ")[0].replace(",", "")
+
+
 def active_currency(code: str) -> str:
     """*code*, if it is a current currency.  Raises: Misused ``money.currency``, with the nearest codes."""
     if code in CURRENCIES:

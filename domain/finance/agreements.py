@@ -58,6 +58,8 @@ def agree(
 def change_terms(finances: Finances, *, deal: str, stated: StatedTerms) -> list[DealEvent]:
     """Change the *stated* terms of *deal*.  The terms it has yield no event.
 
+    With other instalments (*pay*), the terms on which they fall due (*due*) are stated anew too.
+
     Raises:
         Misused: ``deal.pay``, ``deal.extra``, ``money.currency``.
         NotFound: ``deal.unknown``.
@@ -88,6 +90,8 @@ def _agreed(finances: Finances, new: DealAgreed) -> list[DealEvent]:
     """The event *new*, unless its terms do not fit or its line cannot pay."""
     if sum(new.pay) != WHOLE:
         raise Misused("deal.pay", f"instalments add up to 100, not {sum(new.pay) / 100:g}; write them like 50/50")
+    if len(new.due) not in {0, len(new.pay)}:
+        raise Misused("deal.pay", f"{len(new.pay)} instalments have {len(new.due)} terms; each has one, or none has")
     if new.extra is not None:
         _ = new.fee - new.extra  # refuses another currency
         if new.revisions is None:

@@ -2,21 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Literal, NamedTuple
+from datetime import date
+from typing import Annotated, Final, Literal, NamedTuple
 
 from pydantic import Field, StringConstraints
 from typing_extensions import override
 
 from domain.booking.commitments import LineName, SpendingDecision
 from domain.booking.received_invoices import WHOLE, BasisPoints, DealId
-from domain.core.event import PersonId, RecordId, Traits
+from domain.core.event import PersonId, RecordId, Stage, Traits
 from domain.core.money import Money, zero
 from domain.core.money_event import MoneyEvent
-from domain.finance.exchange import share
 
 FeePer = Literal["song", "record"]
 Work = Annotated[str, StringConstraints(pattern=r"^[^\s=]{1,60}$")]
 """A word for what a person does on a record, such as ``mixer``."""
+DueTerm = Literal["agreed"] | Stage | date
+"""When an instalment falls due: on agreement, when the record is in a stage, or on a day."""
+AGREED: Final = "agreed"
 
 
 class Fee(NamedTuple):
@@ -30,6 +33,7 @@ class DealAgreed(SpendingDecision):
     """A person works on a record at these terms; the last event for a deal has its terms."""
 
     kind: Literal["deal-agreed"] = "deal-agreed"
+    schema_number = 2
     traits = Traits(undoable=False, newsworthy=False, searchable=False, moves_sound=False, by_driver=False)
     address_fields = ("record",)
     deal: DealId
@@ -50,6 +54,8 @@ class DealAgreed(SpendingDecision):
     """Instalments in basis points of the whole, together 10,000."""
     recoupable_bp: BasisPoints = 0
     """Share that the artist's royalties pay back, in basis points."""
+    due: tuple[DueTerm, ...] = ()
+    """Term of each instalment; empty: as :mod:`domain.finance.instalments` has it where nothing is stated."""
 
     @property
     @override
@@ -101,13 +107,15 @@ class StatedTerms:
     extra: Money | None = None
     pay: tuple[int, ...] | None = None
     recoupable_bp: int | None = None
+    due: tuple[DueTerm, ...] = ()
+    """Term of each instalment of ``pay``, which states them anew; empty for those of the house."""
 
     def changed(self, terms: DealAgreed) -> DealAgreed:
         """*terms* with those that are stated."""
         amount, per = self.fee or (None, None)
         stated = {
             "fee": amount, "per": per, "revisions": self.revisions, "extra": self.extra, "pay": self.pay,
-            "recoupable_bp": self.recoupable_bp,
+            "recoupable_bp": self.recoupable_bp, "due": None if self.pay is None else self.due,
         }  # fmt: skip
         return DealAgreed.model_validate(
             dict(terms) | {name: value for name, value in stated.items() if value is not None}
@@ -158,14 +166,3 @@ class Deal:
         return Round(
             number, included, extra if number > included else nothing, extra if number >= included else nothing
         )
-
-
-def instalments(total: Money, pay: tuple[int, ...]) -> tuple[Money, ...]:
-    """The parts of *total* in the shares *pay* (basis points, together 10,000), which sum up to it exactly."""
-    parts, done, so_far = list[Money](), zero(total.currency), 0
-    for points in pay:
-        so_far += points
-        due = share(total, so_far)
-        parts.append(due - done)
-        done = due
-    return tuple(parts)

@@ -9,7 +9,7 @@ from functools import partial
 from importlib import import_module
 from keyword import iskeyword
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import typer
 from typer import _click
@@ -20,6 +20,9 @@ from orchestrator.cli.printing.table import one_line
 from orchestrator.cli.printing.words import with_new_name
 from orchestrator.cli.shell.frame import leave
 from orchestrator.cli.shell.helptext import HelpGroup
+
+if TYPE_CHECKING:
+    from orchestrator.log.store import Clock
 
 WORDS: Final = {
     "at": ("daily.position", "Set where you are, so that the end of an address is enough."),
@@ -60,7 +63,7 @@ WORDS: Final = {
     "budget": ("money.budget", "A record's money: its budget, invoices, payments and overruns."),
     "deal": ("money.deal", "Deals: what people get for their work on a record."),
     "plan": ("label.plan", "The plan of all records: what must happen when, conflicts, free times, calendar files."),
-    "session": ("label.session", "Sessions: plan, hold, book, ask, move, cancel, worked, list, show."),
+    "session": ("session.session", "Sessions: plan, hold, book, ask, move, cancel, worked, list, show."),
     "take": ("song.take", "Takes: ingest, import, list, show and judge."),
     "pass": ("song.passes", "Passes: where the sections are in one played without a click."),
     "comp": ("song.comp", "Comps: which take sounds where in a part, and the band's from passes."),
@@ -219,12 +222,18 @@ def main(args: Sequence[str] | None = None, *, shadow: Shadow = lambda: None) ->
     sys.exit(code)
 
 
-def run(words: Sequence[str], *, shadow: Shadow = lambda: None) -> int:
-    """Run a command line; return its exit code.  Every error that a user can cause becomes one line."""
+def run(words: Sequence[str], *, shadow: Shadow = lambda: None, clock: "Clock | None" = None) -> int:
+    """Run a command line; return its exit code.  Every error that a user can cause becomes one line.
+
+    Args:
+        words: the words after the command.
+        shadow: as for ``main``.
+        clock: tells the time to the command, and dates what it records; None for this machine's clock.
+    """
     as_json, plain = "--json" in words, "--plain" in words
     words = _with_new_name(words)
     try:
-        code = _command(words)
+        code = _command(words, clock)
     except Refusal as refusal:
         return leave(refusal, as_json=as_json, help_line=help_of(words), plain=plain)
     except _click.exceptions.NoArgsIsHelpError as error:
@@ -245,7 +254,7 @@ def run(words: Sequence[str], *, shadow: Shadow = lambda: None) -> int:
     return code if isinstance(code, int) else 0
 
 
-def _command(words: Sequence[str]) -> object:
+def _command(words: Sequence[str], clock: "Clock | None") -> object:
     """Run the command that *words* call; return its exit code, or None.
 
     Options for completion take a shell, which typer does not see: it imports pydantic for an option with a value.
@@ -255,7 +264,7 @@ def _command(words: Sequence[str]) -> object:
 
         set_up_completion(words[0], words[1])
         return 0
-    return get_command(app)(_with_values(words), prog_name="takesheet", standalone_mode=False)
+    return get_command(app)(_with_values(words), prog_name="takesheet", standalone_mode=False, obj=clock)
 
 
 def _with_new_name(words: Sequence[str]) -> list[str]:

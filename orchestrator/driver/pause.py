@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 from domain.core.event import Event
@@ -51,7 +51,7 @@ class Pause:
         """Begin or prolong the pause; return the seconds to wait before the next try."""
         if self._outage is None:
             self._began, self._waits = time.monotonic(), _growing()
-            self._unrecorded.append((EnginePaused(cause=outage.cause), datetime.now(UTC)))
+            self._unrecorded.append((EnginePaused(cause=outage.cause), self._studio.now()))
             self._say(f"paused: {outage}; retrying in {WAITS_S[0]:.0f} s, then less often")
         elif outage.cause != self._outage.cause:
             self._say(f"still paused: {outage}")
@@ -76,7 +76,7 @@ class Pause:
             return
         if not any(isinstance(event, EngineResumed) for event, _ in self._unrecorded):
             self._append()
-            self._unrecorded.append((EngineResumed(), datetime.now(UTC)))
+            self._unrecorded.append((EngineResumed(), self._studio.now()))
         self._append()
         self._say(f"rendering continues after {self.seconds:.0f} s")
         self._outage = None

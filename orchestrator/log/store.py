@@ -317,6 +317,10 @@ class Log:
         with self._opened_writer().turn() as connection, self.database.traceless(connection):
             yield connection
 
+    def now(self) -> datetime:
+        """Return the time by the log's clock, UTC."""
+        return self._clock().astimezone(UTC)
+
     def _now_us(self) -> int:
         """Return the time by the log's clock, microseconds since 1970, UTC."""
         return time.time_ns() // 1000 if self._clock is utc_now else microseconds(self._clock())

@@ -21,7 +21,7 @@ _WIDER = (
     ("verdict-given", 1), ("render-asked", 1), ("money-spent", 1), ("roles-granted", 1), ("roles-revoked", 1),
     ("note-added", 1), ("person-added", 1), ("entry-renamed", 1),
     ("take-ingested", 1), ("take-edited", 1), ("comp-submitted", 1),
-    ("part-added", 1), ("part-edited", 1), ("verdict-given", 2), ("splits-agreed", 1),
+    ("part-added", 1), ("part-edited", 1), ("verdict-given", 2), ("splits-agreed", 1), ("deal-agreed", 1),
 )  # fmt: skip
 STEPS: Steps = MappingProxyType(dict.fromkeys(_WIDER, _as_it_was))
 """Steps by kind and the schema number from which each converts."""

@@ -18,7 +18,7 @@ from orchestrator.log.append_condition import Draft
 from orchestrator.log.database.url import Place
 from orchestrator.log.proof.identity import identity_and_head
 from orchestrator.log.refusals import StoreExists
-from orchestrator.log.store import Log
+from orchestrator.log.store import Clock, Log
 
 
 class Foundation(NamedTuple):
@@ -49,14 +49,14 @@ def foundation(folder: Path, name: str) -> Iterator[Foundation]:
         raise
 
 
-def found_log(place: Place, identity: UUID, founding: Sequence[Draft]) -> None:
+def found_log(place: Place, identity: UUID, founding: Sequence[Draft], *, clock: Clock) -> None:
     """Create the log at *place* with its first events, or accept the equal log of a killed attempt.
 
     Raises:
         StoreExists: *place* has another log.
     """
     try:
-        Log.create(place, kinds=KINDS, identity=identity, founding=founding).close()
+        Log.create(place, kinds=KINDS, clock=clock, identity=identity, founding=founding).close()
     except StoreExists:
         if isinstance(place, Path):
             raise

@@ -10,9 +10,9 @@ import domain
 DOMAIN = Path(domain.__file__).parent
 MODULES = sorted(DOMAIN.rglob("*.py"))
 ALLOWED = {
-    "base64", "binascii", "bisect", "collections", "contextlib", "dataclasses", "datetime", "decimal", "difflib",
-    "domain", "fractions", "functools", "hashlib", "inspect", "itertools", "json", "operator", "pydantic",
-    "pydantic_core", "re", "tomllib", "types", "typing", "typing_extensions", "unicodedata", "uuid",
+    "abc", "base64", "binascii", "bisect", "collections", "contextlib", "dataclasses", "datetime", "decimal", "difflib",
+    "domain", "fractions", "functools", "hashlib", "inspect", "itertools", "json", "math", "operator", "pydantic",
+    "pydantic_core", "re", "statistics", "tomllib", "types", "typing", "typing_extensions", "unicodedata", "uuid",
 }  # fmt: skip
 WORLDLY = {"now", "utcnow", "today", "uuid1", "uuid4", "open", "print", "input", "getrandom", "hash", "id"}
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestrator.cli.main import run
+from orchestrator.log.store import Clock
 from orchestrator.studio import Studio
 from tests.orchestrator.rendering import render_all
 from tests.orchestrator.sounds import note
@@ -46,12 +47,14 @@ class Label:
     """Runs commands in a store's folder, in this process or in one of their own."""
 
     folder: Path
+    clock: Clock | None = None
+    """Tells the time to the commands that run in this process; None for this machine's clock."""
 
     def run(self, *words: object) -> Said:
         """Run a command in this process; return its output and exit code."""
         out, err = io.StringIO(), io.StringIO()
         with _alone(self.folder), redirect_stdout(out), redirect_stderr(err):
-            code = run([str(word) for word in words])
+            code = run([str(word) for word in words], clock=self.clock)
         assert "Traceback" not in err.getvalue() + out.getvalue()
         return Said(code, out.getvalue(), err.getvalue())
 
@@ -89,14 +92,16 @@ class Label:
         with Studio.at(str(self.folder)) as studio:
             return studio.log.head().position
 
-    def begin(self, *words: object, env: Mapping[str, str] | None = None) -> "subprocess.Popen[str]":
+    def begin(
+        self, *words: object, env: Mapping[str, str] | None = None, stdin: int = subprocess.DEVNULL
+    ) -> "subprocess.Popen[str]":
         """Start a command as a process of its own."""
         command = [sys.executable, "-m", "orchestrator.cli.main", *(str(word) for word in words)]
         root = ROOT
         told = {**os.environ, "PYTHONPATH": str(root), "PYTHONIOENCODING": "utf-8", **(env or {})}
         told.pop("TAKESHEET_STORE", None)
         return subprocess.Popen(
-            command, cwd=self.folder, env=told, text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            command, cwd=self.folder, env=told, text=True, stdin=stdin, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )  # fmt: skip
 
@@ -129,9 +134,9 @@ def _alone(folder: Path) -> Iterator[None]:
             os.environ["TAKESHEET_STORE"] = named
 
 
-def open_label(folder: Path, *parts: str) -> Label:
-    """A label with one record and one song of *parts*."""
-    label = Label(folder)
+def open_label(folder: Path, *parts: str, clock: Clock | None = None) -> Label:
+    """A label with one record and one song of *parts*; its commands go by *clock*, if one is given."""
+    label = Label(folder, clock)
     label.does("init", ".", "--label", "Harbour Records", "--currency", "EUR", "--timezone", "Europe/Berlin")
     label.does("record", "new", "Night Bus", "--artist", "The Ferrymen", "--due", "2027-03-12")
     label.does("song", "add", "night-bus", "Tin Roof")

@@ -1,4 +1,5 @@
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -6,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from domain.core.refusal import NotFound, Refused
-from orchestrator.new_file import UNFINISHED, new_file
+from orchestrator.new_file import REHEARSED, UNFINISHED, new_file, rehearsed
+from tests.orchestrator.label import Label
 from tests.paths import ROOT
 
 
@@ -83,3 +85,49 @@ def test_what_a_killed_process_left_is_swept_by_the_next_and_what_lives_is_not(t
         with new_file(tmp_path / "three") as draft:
             draft.write_bytes(b"three")
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["three", "two"]
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from orchestrator.new_file import rehearsed
+with rehearsed(Path(sys.argv[1])) as draft:
+    draft.write_text("private")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.parametrize("words", [(), ("--dry-run",)])
+def test_what_a_killed_rehearsal_left_is_removed_by_the_next_backup(
+    label: Label, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    room = tmp_path / "room"
+    room.mkdir()
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(room)}
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path / "a.tar")], env=env, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    (left,) = [path for path in room.rglob("*") if path.name == "a.tar"]
+    top = left.parent.parent
+    assert top.name.startswith(REHEARSED)
+    assert top.stat().st_mode & 0o077 == 0
+    monkeypatch.setattr("tempfile.tempdir", str(room))
+    (room / f"{REHEARSED}link").symlink_to(label.folder)
+    (room / f"{REHEARSED}file").touch()
+    label.does("store", "backup", tmp_path / "b.tar", *words)
+    assert not left.exists()
+    label.does("store", "backup", tmp_path / "c.tar", "--dry-run")
+    assert not top.exists()
+    assert sorted(path.name for path in room.iterdir()) == [f"{REHEARSED}file", f"{REHEARSED}link"]
+    assert (label.folder / ".takesheet").is_dir()
+
+
+def test_a_rehearsal_that_goes_on_keeps_its_folder(
+    label: Label, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "room").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "room"))
+    with rehearsed(tmp_path / "a.tar") as draft:
+        draft.write_text("mine")
+        label.does("store", "backup", tmp_path / "b.tar", "--dry-run")
+        assert draft.read_text() == "mine"
+    assert list((tmp_path / "room").iterdir()) == []

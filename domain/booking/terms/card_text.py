@@ -29,7 +29,7 @@ LONGEST_MINUTES: Final = 366 * 24 * 60
 
 
 class CardText(NamedTuple):
-    """The options of a rate card as they were typed; None and empty where nothing was."""
+    """The options of a rate card as they were typed; None where nothing was."""
 
     hour: str | None = None
     day: str | None = None
@@ -54,6 +54,8 @@ def parse_card(text: CardText, currency: str) -> RateCard | None:
         Misused: ``rate.card``; an option does not parse, or the options contradict one another.  ``rate.preset``,
             ``money.amount``, ``money.currency``.
     """
+    if empty := [name for name, value in text._asdict().items() if value == ""]:
+        raise Misused("rate.card", f"--{empty[0].replace('_', '-')} has no value; leave it out, or write its terms")
     if not any(text):
         return None
     active_currency(currency)

@@ -54,6 +54,11 @@ def table_names(root: type[Recipe] = MixRecipe) -> list[str]:
     return sorted({path.removesuffix(".NAME").rpartition(".")[2] for path, _ in _tables(root) if path})
 
 
+def table_places(root: type[Recipe] = MixRecipe) -> list[str]:
+    """The tables of a recipe as ``fields`` takes them where a name alone is not enough: ``buses.delay``, sorted."""
+    return sorted({path.replace(".NAME", "") for path, _ in _tables(root) if path})
+
+
 def _tables(root: type[Recipe]) -> Iterator[tuple[str, type[Recipe]]]:
     """Every table once with its shortest path, breadth first."""
     seen: set[type[Recipe]] = set()

@@ -1,8 +1,21 @@
 """Arguments that many commands share, each documented once."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
 import typer
+
+
+@dataclass(frozen=True, slots=True)
+class Completes:
+    """Marks an argument whose placeholder does not say what a shell suggests for it."""
+
+    nouns: tuple[str, ...]
+    """Nouns of ids: ``person``, ``resource``, ``record``, ``session``; or ``number``, the number of a session."""
+
+
+PEOPLE, RESOURCES = Completes(("person",)), Completes(("resource",))
+SESSIONS = Completes(("session", "record"))
 
 RecordArgument = Annotated[str, typer.Argument(metavar="RECORD", help="A record, such as night-bus.")]
 SongArgument = Annotated[str, typer.Argument(metavar="SONG", help="A song, such as night-bus/tin-roof.")]

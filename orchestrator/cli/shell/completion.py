@@ -1,4 +1,4 @@
-"""Completion of addresses, people and recipe tables in a shell.
+"""Completion of addresses, people, what can be booked, sessions and recipe tables in a shell.
 
 A shell asks at each press of Tab: the answer is quick (no event is parsed but those of one song), writes nothing and
 prints nothing but suggestions.  A store that its user has not trusted, or that lies on a server, suggests nothing, and
@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING, Final, get_args
 import typer
 from typer.models import ParameterInfo
 
+from domain.core.ids import record_of, slug_of
+from orchestrator.cli.shell.arguments import Completes
+
 if TYPE_CHECKING:
     from orchestrator.log.sqlite.id_lookup import IdLookup
     from orchestrator.store.config import Settings
@@ -22,6 +25,12 @@ if TYPE_CHECKING:
 SHELLS: Final = ("bash", "zsh", "fish")
 PERSON: Final = "PERSON"
 TABLE: Final = "TABLE"
+NOUNS: Final[Mapping[str, tuple[str, ...]]] = {
+    PERSON: ("person",), "RESOURCE|RECORD": ("resource", "record"), "SESSION": ("session",), "S1": ("number",),
+}  # fmt: skip
+"""Nouns of the ids that an argument takes, by its placeholder."""
+ADDRESSES: Final = ("record", "song", "part", "target")
+"""Parameters that name the record whose sessions are numbered."""
 MOST: Final = 100
 """Most suggestions; a shell shows no more usefully."""
 SAFE: Final = re.compile(r"[\w./@-]+")
@@ -86,24 +95,25 @@ def _shell_named(name: str) -> str:
 def complete_parameters(annotations: Sequence[object]) -> None:
     """Let the parameters with *annotations* complete, if their placeholder says what they take."""
     for annotation in annotations:
+        marks = [mark for mark in get_args(annotation)[1:] if isinstance(mark, Completes) and mark.nouns]
         for info in get_args(annotation)[1:]:
             if isinstance(info, ParameterInfo) and info.autocompletion is None:
                 metavar = PERSON if "--as" in _flags(info) else info.metavar or ""
-                if metavar in DEEPEST or metavar in {PERSON, TABLE}:
-                    info.autocompletion = suggestions_for(metavar)
+                if marks or metavar in DEEPEST or metavar in NOUNS or metavar == TABLE:
+                    info.autocompletion = suggestions_for(metavar, marks[0].nouns if marks else NOUNS.get(metavar, ()))
 
 
 def _flags(info: ParameterInfo) -> Sequence[str]:
     return [str(flag) for flag in (info.default, *(info.param_decls or ()))]  # the first flag of an Annotated option
 
 
-def suggestions_for(metavar: str) -> Callable[[typer.Context, str], list[str]]:
-    """Return the function that suggests values of an argument with the placeholder *metavar*."""
+def suggestions_for(metavar: str, nouns: Sequence[str] = ()) -> Callable[[typer.Context, str], list[str]]:
+    """Return the function that suggests ids of *nouns*, or values of an argument with the placeholder *metavar*."""
 
     def suggestions(ctx: typer.Context, incomplete: str) -> list[str]:
         """Return the values that begin with *incomplete*; none after any error."""
         try:
-            found = list(_suggested(ctx, metavar, incomplete))
+            found = list(_suggested(ctx, metavar, nouns, incomplete))
         except Exception:  # noqa: BLE001 - a shell shows what is printed in the middle of the line that is being typed
             return []
         return [one for one in dict.fromkeys(found) if one.startswith(incomplete) and SAFE.fullmatch(one)][:MOST]
@@ -156,9 +166,9 @@ def _join_split_words(command_length: Callable[[Sequence[str]], int]) -> bool:
     return "@" in joined[at]
 
 
-def _suggested(ctx: typer.Context, metavar: str, incomplete: str) -> Iterator[str]:
+def _suggested(ctx: typer.Context, metavar: str, nouns: Sequence[str], incomplete: str) -> Iterator[str]:
     if metavar == TABLE:
-        yield from _tables(ctx)
+        yield from _tables(ctx, whole="." in incomplete)
         return
     from orchestrator.log.sqlite.id_lookup import id_lookup
 
@@ -166,8 +176,12 @@ def _suggested(ctx: typer.Context, metavar: str, incomplete: str) -> Iterator[st
     if not isinstance(settings.log, Path):
         return
     with id_lookup(settings.log) as lookup:
-        if metavar not in DEEPEST:
-            yield from lookup.ids("person", incomplete, MOST)
+        if nouns:
+            for noun in nouns:
+                if noun == "number":
+                    yield from _numbers(ctx, lookup, settings, incomplete)
+                else:
+                    yield from lookup.ids(noun, incomplete, MOST)
             return
         found = list(_below(lookup, metavar, incomplete))
         for above in () if found else _places(settings):
@@ -176,6 +190,16 @@ def _suggested(ctx: typer.Context, metavar: str, incomplete: str) -> Iterator[st
                 one.removeprefix(f"{above}{mark}") for one in _below(lookup, metavar, f"{above}{mark}{incomplete}")
             )
         yield from found
+
+
+def _numbers(ctx: typer.Context, lookup: "IdLookup", settings: "Settings", incomplete: str) -> Iterator[str]:
+    """Yield the numbers of the sessions of the record that the words before name, or else of the current one."""
+    named = [str(ctx.params[name]) for name in ADDRESSES if ctx.params.get(name)]
+    if not named:  # the arguments before an option without its value are not parsed
+        words = (os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS", "")).split()
+        named = [word for word in words if lookup.ids("record", record_of(word), 1) == [record_of(word)]][:1]
+    for place in named or list(_places(settings))[-1:]:
+        yield from (slug_of(one) for one in lookup.ids("session", f"{record_of(place)}/{incomplete}", MOST))
 
 
 def _below(lookup: "IdLookup", metavar: str, incomplete: str) -> Iterator[str]:
@@ -247,10 +271,11 @@ def _number(fields: Mapping[str, object], name: str) -> int:
     return number if isinstance(number, int) else 0
 
 
-def _tables(ctx: typer.Context) -> Iterator[str]:
-    """Yield the names of the tables of the recipe that the command lists."""
+def _tables(ctx: typer.Context, *, whole: bool) -> Iterator[str]:
+    """Yield the names of the tables of the recipe that the command lists; with *whole*, their places in the recipe."""
     from domain.recipe.master import MasterRecipe
     from domain.recipe.mix import MixRecipe
-    from domain.recipe.text.fields import table_names
+    from domain.recipe.text.fields import table_names, table_places
 
-    yield from table_names(MasterRecipe if "master" in ctx.command_path.split() else MixRecipe)
+    recipe = MasterRecipe if "master" in ctx.command_path.split() else MixRecipe
+    yield from table_places(recipe) if whole else table_names(recipe)

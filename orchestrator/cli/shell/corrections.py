@@ -1,10 +1,11 @@
 """Commands that several nouns share: rename, remove, shelve and restore."""
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from orchestrator.cli.shell.arguments import WhyOption
+from orchestrator.cli.shell.arguments import PEOPLE, RESOURCES, Completes, WhyOption
 from orchestrator.cli.shell.frame import Call, command
 
 if TYPE_CHECKING:
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from orchestrator.desk.label.corrections import CorrectedEntry, EntryWord
 
 TitleArgument = Annotated[str, typer.Argument(metavar="TITLE", help="The new title.")]
+COMPLETES: Final[Mapping[str, Completes]] = {"user": PEOPLE, "resource": RESOURCES}
+"""Suggestions of a shell for entries whose placeholder is only NAME."""
+NOTHING: Final = Completes(())
 KEPT = "What was decided before stays, and restore takes it back."
 
 
@@ -29,7 +33,7 @@ def add_corrections(
         metavar: how help names the argument; the noun in capitals by default.
     """
     name = metavar or noun.upper()
-    argument = Annotated[str, typer.Argument(metavar=name, help=f"Such as {example}.")]
+    argument = Annotated[str, typer.Argument(metavar=name, help=f"Such as {example}."), COMPLETES.get(noun, NOTHING)]
 
     def rename(call: Call, entry: argument, title: TitleArgument, why: WhyOption = None) -> None:
         from orchestrator.desk.label.corrections import rename as give_title

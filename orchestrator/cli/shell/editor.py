@@ -115,8 +115,7 @@ def _open_editor(file: Path, line: int) -> None:
 def _goes_on() -> bool:
     """Ask whether to edit the refused text again."""
     while (key := one_key("(e)dit it again, or (q)uit and keep the text ? ")) not in {"e", "q", "", "\x04"}:
-        print(file=sys.stderr)
-    print(file=sys.stderr)
+        pass
     return key == "e"
 
 

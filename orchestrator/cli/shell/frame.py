@@ -25,6 +25,7 @@ from orchestrator.cli.shell.option_groups import expand, gather
 
 if TYPE_CHECKING:
     from domain.store.clocks import Drift
+    from orchestrator.log.store import Clock
     from orchestrator.studio import Studio
 
 
@@ -52,22 +53,26 @@ class Call:
     no_input: bool = False
     plain: bool = False
     reads: bool = False
+    clock: "Clock | None" = None
+    """Clock that every command asks for the time; None for this machine's clock.  No flag and no variable sets it."""
 
     @contextmanager
     def studio(self) -> "Iterator[Studio]":
         """Context of the store, opened; with ``--as-of`` as of that moment, with ``--view-as`` as somebody sees it."""
+        from orchestrator.log.store import utc_now
         from orchestrator.studio import Studio
 
-        with Studio.at(self.store, self.claimed, self.say) as studio:
+        with Studio.at(self.store, self.claimed, self.say, clock=self.clock or utc_now) as studio:
             studio.only_shows = self.reads
             if (gone := studio.log.moved()) is not None:
                 self.say(f"the log in {studio.log.database.place} was moved away: {gone}")
             studio.on_drift = self._ask_of_the_clock
             if self.as_of is not None:
-                from orchestrator.desk.addressing.times import position
+                from orchestrator.desk.addressing.times import moment, position
 
                 studio.upto = position(studio, self.as_of)
                 if not self.as_of.isdigit():
+                    studio.seen_at = moment(studio, self.as_of)
                     self.say(f"as of position {studio.upto} of the log")
             if self.view_as is not None:
                 studio.view_as(self.view_as)
@@ -214,6 +219,9 @@ DEFAULTS = {
     "view_as": None,
 }
 
+CONTEXT = inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
+"""Parameter in which typer hands over the context of a call, whose object is the clock."""
+
 Command = Callable[..., None]
 
 
@@ -247,19 +255,29 @@ def command(
             complete_parameters([parameter.annotation for parameter in (*parameters, *flags)])
 
         @functools.wraps(function)
-        def run(**given: Any) -> None:  # noqa: ANN401 - whatever the command declares
+        def run(context: typer.Context, **given: Any) -> None:  # noqa: ANN401 - whatever the command declares
             flags = {flag: given.pop(flag) for flag in shared}
             _refuse_long(given.get("why"))
-            call = Call(claimed=flags.pop("as_"), reads=reads, **flags)
-            function(call, **gather(declared, given))
+            call = Call(claimed=flags.pop("as_"), reads=reads, clock=context.obj, **flags)
+            try:
+                function(call, **gather(declared, given))
+            except (KeyboardInterrupt, typer.Abort):
+                begin_line()
+                raise
 
         keyed = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in parameters]
-        run.__signature__ = inspect.Signature([*keyed, *flags])  # type: ignore[attr-defined]  # what typer reads
-        run.__annotations__ = {parameter.name: parameter.annotation for parameter in [*keyed, *flags]}
+        run.__signature__ = inspect.Signature([CONTEXT, *keyed, *flags])  # type: ignore[attr-defined]  # what typer reads
+        run.__annotations__ = {parameter.name: parameter.annotation for parameter in [CONTEXT, *keyed, *flags]}
         app.command(name, cls=HelpCommand, hidden=hidden)(run)
         return function
 
     return register
+
+
+def begin_line() -> None:
+    """Begin a line on a terminal after Ctrl-C or Ctrl-D: the cursor is behind a prompt, or behind an echoed ``^C``."""
+    if sys.stderr.isatty():
+        print(file=sys.stderr, flush=True)
 
 
 def _refuse_long(why: object) -> None:

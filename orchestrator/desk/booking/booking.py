@@ -294,11 +294,11 @@ def session_named(studio: Studio, record: str, session: str) -> str:
 
 def session_rows(studio: Studio, record: str, *, absent: bool = False) -> list[Row]:
     """One row for each session of *record*; with *absent* also for those that are removed or shelved."""
-    budget = budget_of(studio.read(budget_query(record)), studio.today())
+    budget = budget_of(studio.read(budget_query(record)), studio.day_seen())
     history = studio.read(_corrected_sessions_query(record))
     state, corrections = schedule_of(history), session_corrections_of(history)
     costs = sees(studio.reader, "money", record)
-    now = studio.now()
+    now = studio.moment_seen()
     held = {session: hold.held for session, hold in state.holds.items()}
     places: dict[str, SessionBooked | SessionHeld] = {**state.sessions, **held}
     return [

@@ -23,6 +23,7 @@ from domain.label.catalog import RecordOpened, catalog_after
 from domain.label.curtain import sees
 from domain.label.people import Permission, Role
 from orchestrator.desk.addressing.rows import Row
+from orchestrator.desk.booking.instalments import due_by_line
 from orchestrator.desk.curtain import refuse_money
 from orchestrator.log.query import Query
 from orchestrator.readmodels import budget_status
@@ -179,7 +180,7 @@ def payment_rows(studio: Studio, record: str) -> list[Row]:
             "session": payment.session or "",
             "final": "final" if payment.closes else "",
         }
-        for payment in budget_of(studio.read(budget_query(record)), studio.today()).payments()
+        for payment in budget_of(studio.read(budget_query(record)), studio.day_seen()).payments()
     ]
 
 
@@ -211,6 +212,8 @@ def _budget_row(record: str, lines: Sequence[BudgetStatusRow]) -> Row:
 def report_rows(studio: Studio, record: str, *, version: int | None = None) -> list[Row]:
     """One row for each line of the budget of *record*, and one for what no line pays, if there is any.
 
+    ``due`` is the sum of the instalments of deals that are due from the line and not invoiced; None without a deal.
+
     Args:
         studio: the store.
         record: id of the record.
@@ -221,7 +224,12 @@ def report_rows(studio: Studio, record: str, *, version: int | None = None) -> l
         NotFound: ``budget.version``.
     """
     refuse_money(studio, record)
-    return rows_of(budget_of(studio.read(budget_query(record)), studio.today()), record, version=version)
+    state = finances_of(studio.read(budget_query(record)), studio.day_seen())
+    due = due_by_line(studio, record, state)
+    return [
+        row | {"due": due.get(None if row["line"] == UNBUDGETED else str(row["line"]))}
+        for row in rows_of(state.budget, record, version=version)
+    ]
 
 
 def rows_of(budget: Budget, record: str, *, version: int | None = None) -> list[Row]:

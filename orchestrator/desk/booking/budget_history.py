@@ -16,6 +16,7 @@ from orchestrator.desk.addressing import addresses
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.addressing.times import shown
 from orchestrator.desk.booking.budget import budget_query, finances_of
+from orchestrator.desk.booking.instalments import record_instalments
 from orchestrator.desk.curtain import refuse_money
 from orchestrator.studio import History, Studio
 
@@ -49,6 +50,8 @@ def version_rows(studio: Studio, record: str) -> list[Row]:
 def budget_history(studio: Studio, text: str) -> list[Row]:
     """One row for each event that changed a figure of a line, with all figures after it.
 
+    After those of a line, one row for each instalment of the deals that it pays, with what of it is due now.
+
     Args:
         studio: the store.
         text: a line, such as ``night-bus/studio``; what no line pays, ``night-bus/unbudgeted``; or a record, for all.
@@ -61,12 +64,28 @@ def budget_history(studio: Studio, text: str) -> list[Row]:
     record = addresses.record(studio, of if slash else text)
     refuse_money(studio, record)
     history = studio.read(budget_query(record))
-    budget = finances_of(history, studio.today()).budget
+    state = finances_of(history, studio.day_seen())
+    budget = state.budget
     if slash and name != UNBUDGETED:
         budget.line(name, record=record)
     wanted = [name] if slash else [*budget.lines, *([UNBUDGETED] if budget.unbudgeted else [])]
     steps = list(_steps(history))
-    return [row for line in wanted for row in _line_rows(studio, steps, line)]
+    found: list[Row] = []
+    for line in wanted:
+        rows = list(_line_rows(studio, steps, line))
+        found += [*rows, *_instalment_rows(studio, record, state, line, rows[-1])] if rows else []
+    return found
+
+
+def _instalment_rows(studio: Studio, record: str, state: Finances, line: str, last: Row) -> Iterator[Row]:
+    """One row for each instalment of the deals that *line* pays, with the figures of its *last* row."""
+    for deal, parts in record_instalments(studio, record, state).items():
+        terms = state.deals[deal].terms
+        if (terms.line or UNBUDGETED) != line or state.deals[deal].ended:
+            continue
+        for part in parts if len(parts) > 1 or terms.due else [one for one in parts if one.due.minor]:
+            told = f"{deal}, instalment {part.name}: {part.amount}"
+            yield last | {"when": "", "who": terms.person, "event": told, "why": "", "change": part.state}
 
 
 def _line_rows(studio: Studio, steps: Sequence[Step], line: str) -> Iterator[Row]:

@@ -68,7 +68,7 @@ def _terms(studio: Studio) -> TermsRegister:
 
 def conflict_rows(studio: Studio) -> list[Row]:
     """One row for each thing in the calendar that has to be settled, with the command that helps."""
-    now, zone = studio.now(), studio.config.zone
+    now, zone = studio.moment_seen(), studio.config.zone
     slots = [_in_calendar(row) for row in entries(studio, ends_after=now)]
     return [
         {
@@ -132,5 +132,5 @@ def _holding(slots: Sequence[CalendarSlot], free: Slot) -> list[str]:
 
 def declined_rows(studio: Studio) -> list[CalendarEntryRow]:
     """The first slot of each session for each of its people who declined; past ones are left out."""
-    rows = [row for row in entries(studio, ends_after=studio.now()) if row.answer in {"no", "other"}]
+    rows = [row for row in entries(studio, ends_after=studio.moment_seen()) if row.answer in {"no", "other"}]
     return list({(row.session, row.resource): row for row in reversed(rows)}.values())[::-1]

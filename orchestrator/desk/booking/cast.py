@@ -1,6 +1,6 @@
 """The people of a session: the message that asks them, their answers, and others in their place.
 
-Tests: ``tests/orchestrator/cli/commands/label/test_session_cast.py``.
+Tests: ``tests/orchestrator/cli/commands/session/test_session_cast.py``.
 """
 
 from collections.abc import Sequence

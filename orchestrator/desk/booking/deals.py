@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from domain.booking.received_invoices import WHOLE
 from domain.core.address import slug
 from domain.core.event import Event
 from domain.core.fold import fold_events
@@ -15,16 +14,20 @@ from domain.core.ids import record_of, relative_to
 from domain.core.money import parse_money, zero
 from domain.core.refusal import Misused
 from domain.finance import agreements, finances
-from domain.finance.deals import Deal, DealAgreed, DealEvent, Fee, StatedTerms, instalments
+from domain.finance.deals import AGREED, Deal, DealAgreed, DealEvent, DueTerm, Fee, StatedTerms
 from domain.finance.exchange import parse_percent
 from domain.finance.finances import Finances
+from domain.finance.instalments import default_terms
 from domain.label.catalog import catalog_after
 from domain.label.curtain import sees, sees_fee
 from domain.label.people import Role, add_person
+from domain.label.stages import STAGES
 from orchestrator.desk.addressing import addresses
 from orchestrator.desk.addressing.register import everybody, person_query, refuse_contact_data
 from orchestrator.desk.addressing.rows import Row
+from orchestrator.desk.addressing.times import day
 from orchestrator.desk.booking.budget import budget_query, finances_of
+from orchestrator.desk.booking.instalments import record_instalments
 from orchestrator.desk.curtain import refuse_money
 from orchestrator.log.query import Query
 from orchestrator.studio import History, Studio
@@ -41,7 +44,7 @@ class DealText:
     revisions: int | None = None
     extra: str | None = None
     pay: str | None = None
-    """``50/50``: instalments in percent."""
+    """``30/40@mixing/30``: instalments in percent, each with the day or the event on which it falls due, or without."""
     recoupable: str | None = None
     """``100%``."""
 
@@ -51,11 +54,13 @@ class DealText:
         Raises:
             Misused: ``deal.fee``, ``deal.pay``, ``money.amount``, ``money.percent``.
         """
+        pay, due = (None, ()) if self.pay is None else _parse_pay(self.pay)
         return StatedTerms(
             fee=None if self.fee is None else _parse_fee(self.fee, currency),
             revisions=self.revisions,
             extra=None if self.extra is None else parse_money(self.extra, currency),
-            pay=None if self.pay is None else _parse_pay(self.pay),
+            pay=pay,
+            due=due,
             recoupable_bp=None if self.recoupable is None else parse_percent(self.recoupable),
         )
 
@@ -67,11 +72,28 @@ def _parse_fee(text: str, currency: str) -> Fee:
     return Fee(parse_money(amount, currency), "song" if per == "song" else "record")
 
 
-def _parse_pay(text: str) -> tuple[int, ...]:
-    parts = text.split("/")
+def _parse_pay(text: str) -> tuple[tuple[int, ...], tuple[DueTerm, ...]]:
+    """Shares and terms of instalments; no terms if none is stated, so that those of the house stay unstated."""
+    parts = [part.partition("@") for part in text.split("/")]
     if len(parts) > MOST_INSTALMENTS:
         raise Misused("deal.pay", f"{len(parts)} instalments are more than {MOST_INSTALMENTS}")
-    return tuple(parse_percent(f"{part}%") for part in parts)
+    pay = tuple(parse_percent(f"{share}%") for share, _, _ in parts)
+    if not any(at for _, at, _ in parts):
+        return pay, ()
+    usual = default_terms(len(parts))
+    return pay, tuple(_parse_term(term) if at else usual[place] for place, (_, at, term) in enumerate(parts))
+
+
+def _parse_term(text: str) -> DueTerm:
+    if text == AGREED:
+        return AGREED
+    stage = next((stage for stage in STAGES if stage == text), None)
+    if stage is None and not text[:1].isdigit():
+        known = ", ".join((AGREED, *STAGES))
+        raise Misused(
+            "deal.pay", f"{text!r} is no term of an instalment; write a day like 2027-01-15, or one of {known}"
+        )
+    return stage or day(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +185,7 @@ def _decide(
 def read_finances(studio: Studio, record: str) -> Finances:
     """The finances of *record*.  Raises: Refused ``curtain.money``."""
     refuse_money(studio, record)
-    return finances_of(studio.read(budget_query(record)), studio.today())
+    return finances_of(studio.read(budget_query(record)), studio.day_seen())
 
 
 def deal_rows(studio: Studio, record: str) -> list[Row]:
@@ -208,16 +230,13 @@ def deal_facts(studio: Studio, record: str, deal: str) -> Row:
     if found is None or not sees_fee(studio.reader, found.terms.person, record):
         refuse_money(studio, record)
     known = state.deal(deal)
-    row, terms, total = _row(state, deal, known), known.terms, known.amount(state.song_count)
-    parts = instalments(total, terms.pay)
-    whens = ["on agreement", *(["on the way"] * (len(parts) - 2)), "on delivery"] if len(parts) > 1 else ["on delivery"]
+    row, terms = _row(state, deal, known), known.terms
     extra = known.extra_revisions
     return row | {
         "extra_revisions": f"{extra} at {terms.extra}" if extra and terms.extra else "",
         "recoupable": f"{terms.recoupable_bp / 100:g}%" if terms.recoupable_bp else "",
         "due": [
-            f"{number} of {len(parts)}, {points * 100 / WHOLE:g}%, {when}: {amount}"
-            for number, (points, amount, when) in enumerate(zip(terms.pay, parts, whens, strict=True), start=1)
+            f"{part.name}: {part.amount}, {part.state}" for part in record_instalments(studio, record, state)[deal]
         ],
     }
 
@@ -255,7 +274,7 @@ def round_remarks(studio: Studio, song: str, *, asks: bool) -> list[str]:
     record = record_of(song)
     if not studio.read(Query.of(DealAgreed, tags=[f"record:{record}"])):
         return []
-    state = finances_of(studio.read(budget_query(record)), studio.today())
+    state = finances_of(studio.read(budget_query(record)), studio.day_seen())
     found, all_of_it = [], sees(studio.reader, "money", record)
     for id_, deal in state.living_deals().items():
         made, person = deal.revisions.get(song, 0), deal.terms.person

@@ -1,6 +1,6 @@
 """Held sessions: hold, challenge, release, and make firm.
 
-Tests: ``tests/orchestrator/cli/commands/label/test_session_holds.py``.
+Tests: ``tests/orchestrator/cli/commands/session/test_session_holds.py``.
 """
 
 from collections.abc import Callable, Sequence

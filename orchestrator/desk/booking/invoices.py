@@ -145,7 +145,7 @@ def invoice_rows(studio: Studio, record: str, *, only_unpaid: bool = False) -> l
         Refused: ``curtain.money``.
     """
     refuse_money(studio, record)
-    budget = budget_of(studio.read(budget_query(record)), studio.today())
+    budget = budget_of(studio.read(budget_query(record)), studio.day_seen())
     rows: list[Row] = []
     for key, charges in budget.received.items():
         for name, charge in charges.items():
@@ -153,7 +153,7 @@ def invoice_rows(studio: Studio, record: str, *, only_unpaid: bool = False) -> l
             rest = line.unpaid.get(key) if line else None
             if only_unpaid and rest is None:
                 continue
-            late = rest is not None and charge.due is not None and charge.due < studio.today()
+            late = rest is not None and charge.due is not None and charge.due < studio.day_seen()
             rows.append(
                 {
                     "invoice": charge.invoice, "payee": charge.payee, "line": name, "net": charge.net,

@@ -1,6 +1,6 @@
 """Corrections of sessions: renamed, removed, shelved and restored.
 
-Tests: ``tests/orchestrator/cli/commands/label/test_session_corrections.py``.
+Tests: ``tests/orchestrator/cli/commands/session/test_session_corrections.py``.
 """
 
 from collections.abc import Callable, Sequence

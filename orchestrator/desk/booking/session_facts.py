@@ -1,6 +1,6 @@
 """Facts of one session: its times, people and answers, and as far as the reader sees them its terms and fees.
 
-Tests: ``tests/orchestrator/cli/commands/label/test_session_cast.py``.
+Tests: ``tests/orchestrator/cli/commands/session/test_session_cast.py``.
 """
 
 from domain.booking.resources import price

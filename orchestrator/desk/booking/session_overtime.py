@@ -1,6 +1,6 @@
 """Overtime of a session that runs: what going on costs.
 
-Tests: ``tests/orchestrator/cli/commands/label/test_session_overtime.py``.
+Tests: ``tests/orchestrator/cli/commands/session/test_session_overtime.py``.
 """
 
 from dataclasses import dataclass
@@ -51,7 +51,7 @@ def session_overtime(studio: Studio, record: str, session: str, *, at: datetime)
 
     if pricing.priced_part(SessionPlan(record, session, booked.resources, booked.slots)) is None:
         raise Refused("session.rate", f"nothing in {session} has a price", next=suggest("session show", session))
-    budget = budget_of(history, studio.today())
+    budget = budget_of(history, studio.day_seen())
     line = budget.line_of(session)
     return SessionOvertime(
         preview_overtime(price, booked.slots, at), price(booked.slots), line, budget.lines[line].left if line else None

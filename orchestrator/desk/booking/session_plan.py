@@ -1,6 +1,6 @@
 """A session planned without booking it: what it would cost, line by line, and what would stand against it.
 
-Tests: ``tests/orchestrator/cli/commands/label/test_session_plan.py``.
+Tests: ``tests/orchestrator/cli/commands/session/test_session_plan.py``.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,7 @@
 """Import of a recorder's whole folder: parts, takes, passes and positions by stamps, file names or a map."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -112,7 +112,15 @@ def _heard(plan: ImportPlan, *, lossy: bool) -> Iterator[CheckedFile]:
             yield found
 
 
-def _with_names(plan: ImportPlan, heard: Sequence[CheckedFile]) -> Iterator[NamedFile]:
+def usable_files(plan: ImportPlan) -> Iterator[CheckedFile]:
+    """The sound files of the plan's folder that can become takes, each read when it is asked for.
+
+    The others before it are then entered in *plan*.
+    """
+    return (one.file for one in _with_names(plan, _heard(plan, lossy=False)))
+
+
+def _with_names(plan: ImportPlan, heard: Iterable[CheckedFile]) -> Iterator[NamedFile]:
     """The files whose names can call a part; the others are refused in *plan*."""
     for one in map(named, heard):
         try:

@@ -1,7 +1,7 @@
 """Ingest of audio files as takes.  Originals are only read; files that are not sound are refused one by one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from orchestrator.desk.addressing.addresses import catalog_of
 from orchestrator.desk.intake.checked_files import CheckedFile, hear, listen, marks_of
 from orchestrator.desk.intake.midi_takes import take_in_midi
 from orchestrator.desk.intake.recorder_file_names import MAIN, guess, spoken
+from orchestrator.desk.intake.split_recordings import joined_files
 from orchestrator.desk.intake.take_arrival import FileResult, IncomingTake, IngestOptions, arrive
 from orchestrator.desk.intake.track_map import IncomingTrack, mapped_names, refuse_unmatched
 from orchestrator.studio import Studio
@@ -61,8 +62,22 @@ def take_in(studio: Studio, vault: Vault, part: str, paths: Sequence[Path], wish
     rows: list[FileResult] = []
     for group in batch.groups:
         rows += take_group(studio, vault, part, group, wish)
+    song = catalog_of(studio, record_of(part)).song(song_of(part))
+    rows = _with_pieces_told(rows, joined_files([file for group in batch.groups for file in group], song))
     rows += [take_in_midi(studio, vault, part, path, wish) for path in written]
     return sorted(rows, key=_is_refused) + batch.refused
+
+
+def _with_pieces_told(rows: Sequence[FileResult], recordings: Sequence[CheckedFile]) -> list[FileResult]:
+    """*rows*, of which the first of each of *recordings* in pieces has a note that ``take import`` joins it."""
+    notes = {
+        file.path: f"{file.name} are one recording in pieces ({file.join_remark.partition(': ')[2]}): "
+        "takesheet take import of their folder joins them to one take"
+        for file in recordings
+    }
+    return [
+        replace(row, notes=(*row.notes, notes[row.path])) if row.taken and row.path in notes else row for row in rows
+    ]
 
 
 def _is_refused(row: FileResult) -> bool:

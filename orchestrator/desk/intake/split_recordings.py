@@ -4,12 +4,15 @@ Pieces are joined only where nothing speaks against it: stamps that meet to the 
 channels, day, scene, take and set of track names.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final, TypeAlias
 
+from domain.label.catalog import Song
 from dsp.files.joined_copy import FORMATS
-from orchestrator.desk.intake.named_files import NamedFile
+from orchestrator.desk.intake.checked_files import CheckedFile
+from orchestrator.desk.intake.named_files import NamedFile, named, settled
 
 DAY: Final = len("2026-01-05")
 """Characters of a recorder's clock time that say the day."""
@@ -28,6 +31,14 @@ def joined(rolls: Sequence[Roll]) -> list[list[NamedFile]]:
         else:
             before[:] = [_with_piece(one, piece) for one, piece in _pairs(before, roll)]
     return found
+
+
+def joined_files(files: Sequence[CheckedFile], song: Song) -> list[CheckedFile]:
+    """The recordings that *files* are pieces of, by the names that they would have in *song*; no whole files."""
+    rolls: dict[str, list[Roll]] = defaultdict(list)
+    for one in settled([named(file) for file in files], song):
+        rolls[one.guess.part.lower()].append([one])
+    return [one.file for own in rolls.values() for roll in joined(own) for one in roll if one.file.pieces]
 
 
 def _pairs(roll: Roll, later: Roll) -> list[tuple[NamedFile, NamedFile]]:

@@ -63,7 +63,7 @@ class PlannedRecord:
 
 def plan_rows(studio: Studio) -> list[Row]:
     """One row for each record that has a due date or work left, the least slack first."""
-    today = studio.today()
+    today = studio.day_seen()
     found = [one for one in _planned(studio) if one.due or one.plan.days]
     rows = [_row(one, today) for one in found]
     return sorted(rows, key=lambda row: (row["slack"] is None, cast("int", row["slack"] or 0), str(row["record"])))
@@ -111,7 +111,7 @@ def _in_words(steps: Sequence[PlannedStep]) -> str:
 
 def step_rows(studio: Studio, record: str) -> list[Row]:
     """One row for each remaining step of *record*, in order of time, with the days it may be late."""
-    today = studio.today()
+    today = studio.day_seen()
     planned = next((one for one in _planned(studio) if one.record == record), None)
     if planned is None:
         return []
@@ -141,7 +141,7 @@ def _planned(studio: Studio) -> list[PlannedRecord]:
         if row.song:
             songs.setdefault(row.record, []).append(SongWork(row.song, cast("Stage", row.stage)))
     durations = known_durations(studio, rows)
-    booked, today = _booked(studio), studio.today()
+    booked, today = _booked(studio), studio.day_seen()
     return [_plan(row, songs.get(row.record, []), durations, booked, today) for row in rows if not row.song]
 
 
@@ -166,7 +166,7 @@ def _booked(studio: Studio) -> dict[str, date]:
 
 def _firm_ends(studio: Studio) -> Iterator[tuple[str, datetime]]:
     """Yield the record and the end of each slot of a firm session that is not over."""
-    now = studio.now()
+    now = studio.moment_seen()
     if studio.upto is None:
         after = microseconds(now)
         for row in studio.asked(lambda connection: calendar.rows(connection, ends_after=after), CALENDAR):

@@ -56,7 +56,7 @@ def _permission(studio: Studio, person: str) -> Permission:
 
 def leave_rows(studio: Studio, person: str | None = None) -> list[Row]:
     """One row for each leave of *person*, or of everybody who is there, that is not over."""
-    state, today = everybody(studio.read(EVERYBODY)), studio.today()
+    state, today = everybody(studio.read(EVERYBODY)), studio.day_seen()
     return [
         {
             "person": leave.person,

@@ -68,7 +68,7 @@ def check_completion(studio: Studio, target: str) -> CompletionCheck:
 
 def _owing(studio: Studio, known: People, item: MissingItem) -> str:
     """The people who owe *item*, deputies among them, or the roles that nobody has; the named person first."""
-    record, day = record_of(item.address), studio.today()
+    record, day = record_of(item.address), studio.day_seen()
     people = [item.person] if item.person else []
     people += [
         person

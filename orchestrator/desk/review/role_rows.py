@@ -1,9 +1,10 @@
 """The one row of ``next`` that is for the reader now, by their roles.
 
 Each role looks first where its own work waits: a mixer at open notes, a label at overrun budgets, a coordinator at
-conflicts of the calendar, and then both at late records; finance at invoices.  Then the first row of the list counts
-that one of the reader's roles may act on.  At last, in each role, come sessions that wait for the reader's answer and
-shares that wait for their yes, which a musician sees before all else; and for an auditor what no checkpoint proves.
+conflicts of the calendar, and then both at late records; finance at what is due and not paid.  Then the first row of
+the list counts that one of the reader's roles may act on.  At last, in each role, come sessions that wait for the
+reader's answer and shares that wait for their yes, which a musician sees before all else; and for an auditor what no
+checkpoint proves.
 
 Tests: ``tests/orchestrator/cli/commands/daily/test_next_by_role.py``.
 """
@@ -13,8 +14,10 @@ from itertools import groupby
 from typing import Final
 
 from domain.core.event import Event, Recorded
-from domain.core.ids import IdParts, lies_under, record_of
-from domain.core.money import Money
+from domain.core.ids import IdParts, lies_under, record_of, relative_to
+from domain.core.money import Money, plain_amount
+from domain.finance.deals import DealAgreed
+from domain.finance.instalments import Instalment
 from domain.label.curtain import sees
 from domain.label.notes import NoteAdded, NoteAnswered
 from domain.label.people import MAY, ROLES, Permission, Role
@@ -22,8 +25,9 @@ from domain.status.events.event_permissions import SENDING
 from domain.status.note_list import notes_of
 from domain.status.undo import DecisionUndone
 from orchestrator.desk.addressing.rows import Row
-from orchestrator.desk.booking.budget import budget_of, budget_query
+from orchestrator.desk.booking.budget import budget_of, budget_query, finances_of
 from orchestrator.desk.booking.calendar import conflict_rows
+from orchestrator.desk.booking.instalments import record_instalments
 from orchestrator.desk.label.critical_path import plan_rows
 from orchestrator.desk.review.next_rows import NO_TAKE
 from orchestrator.desk.review.own_affairs import overdue, unagreed, unanswered, unpaid, unproved
@@ -102,7 +106,7 @@ def _overruns(studio: Studio) -> Iterator[Row]:
     for record in dict.fromkeys(row.record for row in over):
         if not sees(studio.reader, "money", record):
             continue
-        lines = budget_of(studio.read(budget_query(record)), studio.today()).lines
+        lines = budget_of(studio.read(budget_query(record)), studio.day_seen()).lines
         for name, line in lines.items():
             if line.left.minor < 0:
                 address = f"{record}/{name}"
@@ -110,12 +114,33 @@ def _overruns(studio: Studio) -> Iterator[Row]:
                 yield {"what": "overrun", "address": address, "why": why, "next": f"takesheet why budget {address}"}
 
 
+def _due_instalments(studio: Studio) -> Iterator[Row]:
+    """One row for each instalment of a deal that is due and not invoiced, of the records whose money is seen."""
+    events = (one.event for one in studio.read(Query.of(DealAgreed)))
+    records = dict.fromkeys(event.record for event in events if isinstance(event, DealAgreed))
+    for record in (one for one in records if sees(studio.reader, "money", one)):
+        state = finances_of(studio.read(budget_query(record)), studio.day_seen())
+        for id_, parts in record_instalments(studio, record, state).items():
+            terms = state.deals[id_].terms
+            for part in (one for one in parts if one.due.minor):
+                why = f"instalment {part.name}: {part.due} due to {terms.person}"
+                yield {"what": "due", "address": id_, "why": why, "next": _payment(id_, terms, part)}
+
+
+def _payment(deal: str, terms: DealAgreed, part: Instalment) -> str:
+    """The command that pays *part*, or that shows its deal if no line pays it."""
+    if terms.line is None:
+        return f"takesheet deal show {deal}"
+    paid = f"{terms.record} {terms.line} {plain_amount(part.due)} --deal {relative_to(deal, terms.record)}"
+    return f"takesheet budget spend {paid} --payee {terms.person} --invoice NUMBER"
+
+
 SOURCES: Final[Mapping[Role, tuple[RoleSource, ...]]] = {
     "label": (_overruns, _late),
     "coordinator": (_conflicts, _late),
     "mixer": (_open_notes,),
     "musician": (unanswered, unagreed),
-    "finance": (overdue, _overruns, unpaid),
+    "finance": (overdue, _due_instalments, _overruns, unpaid),
 }
 """Sources of each role, in the order in which they are asked, before the list."""
 LATER: Final[tuple[RoleSource, ...]] = (unanswered, unagreed)

@@ -73,9 +73,9 @@ def submit_mix(
         Unfit: ``mix.prints``; the prints are silent, of several lengths, or out of sync.
     """
     maker = maker_named("mix.submit", maker)
-    brought = [_print(name, path) for name, path in prints]
+    brought, remarks = check_prints(prints)
     vault = Vault(studio.config.vault)
-    notes = [*_notes(brought), *_beside_song(vault, read_record(studio, record_of(song)).state, song, brought)]
+    notes = [*remarks, *_beside_song(vault, read_record(studio, record_of(song)).state, song, brought)]
     files = tuple(_named(vault, one) for one in brought)
 
     def decision(history: History, _: Role) -> tuple[SubmissionResult, Sequence[Event]]:
@@ -91,6 +91,16 @@ def submit_mix(
         return SubmissionResult(f"{song}@mix{latest.number if latest else 0}", [*notes, *since]), events
 
     return studio.decide(production_query(record_of(song)), decision, deed="mix", why=why)
+
+
+def check_prints(prints: Sequence[tuple[str, Path]]) -> tuple[list[SubmittedPrint], list[str]]:
+    """Read the files of a mix, one of them ``main``, and check them beside each other; return them and remarks.
+
+    Raises:
+        Unsound, Misused, Refused, Unfit: as :func:`submit_mix`, for what the song has no part in.
+    """
+    brought = [_print(name, path) for name, path in prints]
+    return brought, _notes(brought)
 
 
 def maker_named(rule: str, name: str) -> str:

@@ -5,7 +5,6 @@ Tests: ``tests/orchestrator/desk/upkeep/test_log_proof.py``.
 
 from collections.abc import Sequence
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 
 from domain.core.refusal import FreeText, NotFound, suggest
@@ -72,7 +71,7 @@ def _taken(log: Log, proved: Head) -> Checkpoint:
         root = roots_at(log.database, connection, [proved.position]).get(proved.position)
     if stand is None or root is None:
         raise StoreDamaged(log.database.place, "it was cut while it was proved", position=proved.position)
-    return Checkpoint(stand[0], proved.position, proved.hash, datetime.now(UTC), root=root)
+    return Checkpoint(stand[0], proved.position, proved.hash, log.now(), root=root)
 
 
 def _note(log: Log, checkpoint: Checkpoint) -> None:

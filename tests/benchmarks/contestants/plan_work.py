@@ -68,7 +68,7 @@ def _append_all(studio: Studio, decisions: Iterator[Decision]) -> int:
 
 
 class PlanScript:
-    """What is still to come in a generated label."""
+    """Sessions, asks and invoices to come in a generated label."""
 
     def __init__(self, studio: Studio) -> None:
         self._studio, self._pen = studio, Pen(1, "plan")

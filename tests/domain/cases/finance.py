@@ -110,12 +110,15 @@ CASES: Final[Mapping[Decide, Case]] = {
         [
             {
                 "deal": f"{RECORD}/D{number}",
-                "stated": StatedTerms(Fee(eur(fee), "song") if fee else None, pay=pay, recoupable_bp=recoupable),
+                "stated": StatedTerms(
+                    Fee(eur(fee), "song") if fee else None, pay=pay, recoupable_bp=recoupable, due=due
+                ),
             }
             for number in (1, 2)
             for fee in (None, "450", "700")
             for recoupable in (None, 10_000)
             for pay in (None, (5000, 5000), (5000, 4000))
+            for due in ((), ("agreed", "mixing"), ("agreed",))
         ],
     ),
     agreements.end_deal: Case(

@@ -62,7 +62,7 @@ CASES: Final[Mapping[Decide, Case]] = {
             for at in (0, 100)
         ],
     ),
-    takes.judge: Case(
+    take_verdicts.judge: Case(
         (TAKES, ()),
         evolve_judged,
         [
@@ -74,7 +74,7 @@ CASES: Final[Mapping[Decide, Case]] = {
         ],
         lambda state, **command: take_verdicts.judge(*state, **command),
     ),
-    takes.judge_together: Case(
+    take_verdicts.judge_together: Case(
         (TAKES, ()),
         evolve_judged,
         [
@@ -86,7 +86,7 @@ CASES: Final[Mapping[Decide, Case]] = {
         ],
         lambda state, **command: take_verdicts.judge_together(*state, **command),
     ),
-    takes.set_comp: Case(
+    take_verdicts.set_comp: Case(
         (TAKES, ()),
         evolve_judged,
         [

@@ -99,6 +99,16 @@ def test_files_that_are_cut_at_equal_frames_share_nothing_by_their_edges(tmp_pat
         assert offset([main], written(tmp_path / "other.wav", dark(seed)[: 4 * RATE]), start=0) is None
 
 
+@pytest.mark.parametrize(("given", "came"), [(1.0, 1.0), (2.7, 2.7), (4.0, 3.0), (3.0, 4.0)])
+def test_short_files_that_are_cut_while_they_sound_share_nothing_by_their_ends(
+    tmp_path: Path, given: float, came: float
+) -> None:
+    main = written(tmp_path / "main.wav", dark(1)[: round(given * RATE)])
+    for seed in (2, 3):
+        other = written(tmp_path / "other.wav", dark(seed)[: round(came * RATE)])
+        assert offset([main], other, start=0) is None
+
+
 def test_a_dark_sound_agrees_with_itself_however_few_its_frequencies(tmp_path: Path) -> None:
     main = written(tmp_path / "main.wav", dark(1))
     for other, frames, inverted in ((dark(1), 0, False), (-late(dark(1), 480), 480, True)):

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from domain.core.refusal import Clash, NotFound, Refusal, Refused
-from orchestrator.cli.shell.frame import Call, NeedsInput, Pending, command, noun
-from orchestrator.cli.shell.keys import one_key
+from orchestrator.cli.shell.frame import Call, NeedsInput, Pending, begin_line, command, noun
+from orchestrator.cli.shell.keys import Keyboard, one_key, quiet_terminal
 
 if TYPE_CHECKING:
     from orchestrator.desk.review.review import Answer, Question, Review
@@ -93,6 +93,10 @@ class Prompt:
 
     def run(self) -> None:
         """Ask until every item is answered or the user quits."""
+        with quiet_terminal(has_keys=not self._lines):
+            self._walk_through()
+
+    def _walk_through(self) -> None:
         while question := self._walk.question():
             self._introduce(question)
             stands = f"   [{question.verdict}]" if question.verdict else ""
@@ -204,9 +208,7 @@ class Prompt:
         """Ask a question; True if the answer is yes: one key on a terminal, else a line."""
         if self._lines:
             return (self._line(f"{question} (y/n) ") or "").strip() in {"y", "yes"}
-        key = one_key(f"{question} (y/n) ")
-        print(file=sys.stderr)
-        return key == "y"
+        return one_key(f"{question} (y/n) ") == "y"
 
     def _note(self, question: "Question", text: str) -> None:
         from orchestrator.desk.review.review import note_on
@@ -237,6 +239,7 @@ class Prompt:
         except KeyboardInterrupt:
             if not self._lines:  # with keys the sound was stopped before
                 raise
+            begin_line()
             self._call.say("  stopped")
             return ""
         self._call.say("  no player found; the file is here:", *(f"  {file.path}" for file in files))
@@ -260,13 +263,10 @@ class Prompt:
             word, _, rest = ("q" if line is None else line.strip()).partition(" ")
             return word, rest
         key = one_key(f"{PROMPTS[question.item.kind]} ")
-        print(file=sys.stderr)
         return ("q" if key in {"", "\x04"} else key), ""
 
     def _line(self, prompt: str) -> str | None:
-        if prompt:
-            print(prompt, end="", file=sys.stderr, flush=True)
-        line = sys.stdin.readline()
+        line = Keyboard.line(prompt)
         return line.rstrip("\n") if line else None
 
 

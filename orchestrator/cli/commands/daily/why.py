@@ -28,7 +28,7 @@ def tell_why(
     --at limits the tree to one second of the sound, which can also be part of the address: @mix1@1:12.
 
     why budget RECORD/LINE lists every event that made what is approved, committed, invoiced, spent, left and forecast
-    there, with the sums after it; why budget RECORD does so for all lines.
+    there, with the sums after it, and then the instalments of deals; why budget RECORD does so for all lines.
     """
     if line is not None:
         _explain_budget(call, address, line)

@@ -1,1 +1,1 @@
-"""Commands of the label: init, users, records, resources and sessions."""
+"""Commands of the label: init, users, records, resources and plans."""

@@ -26,11 +26,19 @@ def make(
 ) -> None:
     """Make a store in DIR.  You hold every role in it, and no other account can read it unless it is shared."""
     from orchestrator.desk.upkeep.move_log import address
+    from orchestrator.log.store import utc_now
     from orchestrator.studio import Studio
 
     given = {"log": address(log)} if log else {}
     place = Studio.create(
-        folder, label=label, currency=currency, timezone=timezone, claimed=call.claimed, group=shared, **given
+        folder,
+        label=label,
+        currency=currency,
+        timezone=timezone,
+        claimed=call.claimed,
+        group=shared,
+        clock=call.clock or utc_now,
+        **given,
     )
     call.done({"store": str(place), "label": label}, str(place))
     call.say(*([f"shared with the group {shared}; each of them runs takesheet trust there once"] if shared else []))

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from orchestrator.cli.commands.label.session_options import FromOption, OnOption, ToOption
+from orchestrator.cli.commands.session.session_options import FromOption, OnOption, ToOption
 from orchestrator.cli.shell.frame import Call, command
 
 

@@ -7,12 +7,15 @@ from typing import Annotated
 
 import typer
 
+from orchestrator.cli.shell.arguments import RESOURCES
 from orchestrator.cli.shell.corrections import add_corrections
 from orchestrator.cli.shell.frame import Call, command, noun
 
 resource = noun("Rooms, people and gear that can be booked.")
 
-ResourceArgument = Annotated[str, typer.Argument(metavar="NAME", help="A room, a person or gear, such as room-a.")]
+ResourceArgument = Annotated[
+    str, typer.Argument(metavar="NAME", help="A room, a person or gear, such as room-a."), RESOURCES
+]
 
 
 @command(resource, "add")

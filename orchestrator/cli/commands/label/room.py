@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from orchestrator.cli.shell.arguments import WhyOption
+from orchestrator.cli.shell.arguments import RESOURCES, WhyOption
 from orchestrator.cli.shell.frame import Call, command, noun
 from orchestrator.cli.shell.option_groups import OptionGroup
 
@@ -27,7 +27,7 @@ exactly 48 hours of notice are not less than 48 hours.
 room = noun("Rooms that can be booked, and their terms.")
 person = noun("People who can be booked, and their terms.")
 gear = noun("Gear that can be booked, and its terms.")
-NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="Its name, such as room-a.")]
+NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="Its name, such as room-a."), RESOURCES]
 FromOption = Annotated[str, typer.Option("--from", metavar="TIME", help="2026-12-07T10:00, by the house's clock.")]
 ToOption = Annotated[str, typer.Option(metavar="TIME", help="When it ends.")]
 

@@ -8,14 +8,14 @@ from typing import Annotated, Any
 
 import typer
 
-from orchestrator.cli.shell.arguments import WhyOption
+from orchestrator.cli.shell.arguments import PEOPLE, WhyOption
 from orchestrator.cli.shell.corrections import add_corrections
 from orchestrator.cli.shell.frame import Call, command, noun
 
 user = noun("People and their roles.")
 
 RecordOption = Annotated[str | None, typer.Option(help="Only for this record.")]
-PersonArgument = Annotated[str, typer.Argument(metavar="NAME", help="Their name in this store.")]
+PersonArgument = Annotated[str, typer.Argument(metavar="NAME", help="Their name in this store."), PEOPLE]
 
 
 @command(user)
@@ -122,7 +122,9 @@ def away(
     name: PersonArgument,
     first: Annotated[str, typer.Option("--from", metavar="DATE", help="The first day, in the label's time zone.")],
     last: Annotated[str, typer.Option("--to", metavar="DATE", help="The last day.")],
-    deputy: Annotated[str | None, typer.Option(metavar="OTHER", help="Who stands in for NAME on these days.")] = None,
+    deputy: Annotated[
+        str | None, typer.Option(metavar="OTHER", help="Who stands in for NAME on these days."), PEOPLE
+    ] = None,
     role: Annotated[
         list[str] | None, typer.Option(help="Only in this role; may be repeated. Without it, in all that NAME has.")
     ] = None,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Self
 from orchestrator.cli.commands.listen.player_keys import has_keys
 from orchestrator.cli.printing.table import rounded
 from orchestrator.cli.shell.frame import Call
-from orchestrator.cli.shell.keys import one_key
+from orchestrator.cli.shell.keys import Keyboard, quiet_terminal
 
 if TYPE_CHECKING:
     from domain.core.address import Address
@@ -112,9 +112,8 @@ def listen(call: Call, player: Sequence[str], mixes: "Sequence[MatchedMix]", *, 
     heard = mixes[:MOST]
     prompt = f"(1-{len(heard)}) hear that one (0) from the start (space) stop {'(n)ext song ' if more else ''}(q)uit ? "
     keys = comparison_keys(len(heard), more=more)
-    with Switch(player, heard) as switch:
-        while (key := one_key(prompt)) not in QUIT and not (more and key == "n"):
-            call.say("")
+    with Keyboard(prompt) as keyboard, Switch(player, heard) as switch:
+        while (key := keyboard.key()) not in QUIT and not (more and key == "n"):
             if key.isdecimal() and key in keys and key != "0":
                 _switch_to(call, switch, heard, int(key) - 1)
             elif key == "0":
@@ -125,7 +124,6 @@ def listen(call: Call, player: Sequence[str], mixes: "Sequence[MatchedMix]", *, 
                 call.say(*(f"  {name:5}  {meaning}" for name, meaning in keys.items()))
             else:
                 call.say("  there is no such key here; ? lists them all")
-    call.say("")
     return "n" if key == "n" else "q"
 
 
@@ -163,7 +161,9 @@ def beside_kept(call: Call, studio: "Studio", item: "QueueItem") -> None:
     from orchestrator.desk.listening.player import player_of
     from orchestrator.desk.review.item_comparison import item_comparisons
 
-    with item_comparisons(studio, item) as comparisons:
+    player = player_of(studio)
+    quiet = quiet_terminal(has_keys=has_keys(call) and bool(player))
+    with quiet, item_comparisons(studio, item) as comparisons:
         for compared in comparisons:
             call.say(*filter(None, [f"  {compared.title}" if compared.title else ""]))
             call.say(*(f"  {one.note}" for one in compared.sounds if one.note))
@@ -171,5 +171,5 @@ def beside_kept(call: Call, studio: "Studio", item: "QueueItem") -> None:
                 lufs = one.loudness.integrated_lufs
                 level = "silent" if lufs is None else f"{lufs:.1f} LUFS"
                 call.wraps(f"  {number}  {one.address}: {level}, played {round(one.gain_db, 1) + 0.0:+.1f} dB")
-            if listen(call, player_of(studio), compared.sounds, more=not compared.last) == "q":
+            if listen(call, player, compared.sounds, more=not compared.last) == "q":
                 return

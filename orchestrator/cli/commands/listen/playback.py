@@ -1,6 +1,5 @@
 """The command playback: a record in sequence, without figures; one key signs its master."""
 
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -9,7 +8,7 @@ import typer
 from domain.core.refusal import Refusal
 from orchestrator.cli.commands.listen.player_keys import Act, Steering, has_keys, play_files
 from orchestrator.cli.shell.frame import Call, command, noun
-from orchestrator.cli.shell.keys import one_key
+from orchestrator.cli.shell.keys import Keyboard, one_key, quiet_terminal
 
 if TYPE_CHECKING:
     from orchestrator.desk.listening.audition import AuditionFile
@@ -84,15 +83,16 @@ class _Listening:
         carry_out = {"a": self._sign, "n": self._note}
         acts = {key: Act(meaning, carry_out[key], asks=key == "n") for key, meaning in ACTS.items()}
         steering = Steering(PROMPT, acts, times=False)
-        while play_files(self._call, player, files, steering=steering) != "q":
-            if not has_keys(self._call) or self._asked_at_end() == "q":
-                return
+        asks = has_keys(self._call)
+        with quiet_terminal(has_keys=asks):
+            while play_files(self._call, player, files, steering=steering) != "q":
+                if not asks or self._asked_at_end() == "q":
+                    return
 
     def _asked_at_end(self) -> str:
         """Ask after the last song; return ``p`` to play again, or ``q``."""
         last = self._files[-1].file
         while (key := one_key(AT_END)) not in {"p", "q", "", "\x04"}:
-            print(file=sys.stderr)
             if key == "a":
                 self._sign(last, last.duration_s)
             elif key == "n":
@@ -101,7 +101,6 @@ class _Listening:
                 self._call.say(*(f"  {name}  {meaning}" for name, meaning in KEYS_AT_END.items()))
             else:
                 self._call.say("  there is no such key here; ? lists them all")
-        print(file=sys.stderr)
         return "p" if key == "p" else "q"
 
     def _sign(self, _: "AuditionFile", __: float) -> None:
@@ -118,8 +117,7 @@ class _Listening:
         from domain.core.address import parse_address
         from orchestrator.desk.review.notes import add_note
 
-        print("note: ", end="", file=sys.stderr, flush=True)
-        if not (words := sys.stdin.readline().strip()):
+        if not (words := Keyboard.line("note: ").strip()):
             self._call.say("  no note")
             return
         song, time = next(one for one in self._files if one.file is file).place(position_s)

@@ -3,9 +3,8 @@
 Tests: ``tests/orchestrator/cli/commands/listen/test_play.py``.
 """
 
-import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -33,10 +32,10 @@ SEEK_S: Final = 5.0
 TICK_S: Final = 0.05
 """Seconds between two looks at the player."""
 
-_TYPED: Final = re.compile(r"\x1b[\[O].|.", re.DOTALL)
 _NAMES: Final = {
     " ": "space",
     "\x04": "q",
+    "": "q",
     **{f"\x1b{lead}{letter}": name for letter, name in zip("ABCD", ("up", "down", "right", "left"), strict=True)
        for lead in "[O"},
 }  # fmt: skip
@@ -111,21 +110,26 @@ def play_files(
             call.say(*filter(None, [play_through(player, file)]))
         return ""
     number, keys = 0, steering or Steering()
-    while number < len(files):
-        call.wraps(*(f"  {words}" for words in files[number].words))
-        with FilePlayer(player, files[number]) as playing:
-            ended = _Keys(call, playing, keys, loop=loop).run()
-        if ended not in {"next", "before"}:
-            return ended
-        number = number + 1 if ended == "next" else max(0, number - 1)
+    with Keyboard(keys.prompt) as keyboard:  # one for all files: a key pressed between two of them counts
+        while number < len(files):
+            keyboard.end_line()
+            call.wraps(*(f"  {words}" for words in files[number].words))
+            with FilePlayer(player, files[number]) as playing:
+                ended = _Keys(call, playing, keys, keyboard, loop=loop).run()
+            if ended not in {"next", "before"}:
+                return ended
+            number = number + 1 if ended == "next" else max(0, number - 1)
     return ""
 
 
 class _Keys:
     """Carries out the keys that are pressed while one file is played."""
 
-    def __init__(self, call: Call, playing: "FilePlayer", steering: Steering, *, loop: bool) -> None:
+    def __init__(
+        self, call: Call, playing: "FilePlayer", steering: Steering, keyboard: Keyboard, *, loop: bool
+    ) -> None:
         self._call, self._playing, self._steering, self._loop = call, playing, steering, loop
+        self._keyboard = keyboard
 
     def run(self) -> str:
         """Play the file; return ``next`` at its end, ``before``, or the key that ended it.
@@ -134,33 +138,32 @@ class _Keys:
             KeyboardInterrupt: Ctrl-C was pressed while nothing sounded.
             Refused: ``player.failed``.
         """
-        with Keyboard(self._steering.prompt) as keyboard:
-            self._playing.start()
-            while True:
-                try:
-                    for key in self._pressed(keyboard):
-                        if ends := self._press(key, keyboard):
-                            return ends
-                except KeyboardInterrupt:
-                    if not self._playing.playing:
-                        raise
-                    self._pause("stopped")
+        self._keyboard.ask()
+        self._playing.start()
+        while True:
+            try:
+                if (key := self._pressed()) and (ends := self._press(key)):
+                    return ends
                 if self._playing.ended() and self._is_over():
-                    print(file=sys.stderr)
                     return "next"
+            except KeyboardInterrupt:
+                if not self._playing.playing:
+                    raise
+                self._pause("stopped")
 
-    def _pressed(self, keyboard: Keyboard) -> Iterator[str]:
-        """Names of the keys that were pressed since; none while something plays and no key is pressed."""
-        typed = keyboard.typed(timeout_s=TICK_S if self._playing.playing else None)
-        self._playing.leave_out(keyboard.suspended_s())
-        if typed is not None:
-            print(file=sys.stderr)
-            yield from (_NAMES.get(one, one) for one in _TYPED.findall(typed) or ["q"])
+    def _pressed(self) -> str:
+        """Return the name of the next key; empty if something plays and no key is pressed."""
+        typed = self._keyboard.typed(timeout_s=TICK_S if self._playing.playing else None)
+        self._playing.leave_out(self._keyboard.suspended_s())
+        if typed is None:
+            return ""
+        self._keyboard.end_line()
+        return _NAMES.get(typed, typed)
 
-    def _press(self, key: str, keyboard: Keyboard) -> str:
+    def _press(self, key: str) -> str:
         """Carry out *key*; return the result if it ends the playback, else an empty text."""
         if key in self._steering.acts:
-            self._act(self._steering.acts[key], keyboard)
+            self._act(self._steering.acts[key])
         elif key in self._steering.others:
             return key
         elif key in _ENDS:
@@ -178,7 +181,7 @@ class _Keys:
             self._say("there is no such key here; ? lists them all")
         return ""
 
-    def _act(self, act: Act, keyboard: Keyboard) -> None:
+    def _act(self, act: Act) -> None:
         """Carry out *act*, and play on from where it was."""
         playing = self._playing
         if not act.asks:
@@ -186,8 +189,7 @@ class _Keys:
         else:
             sounded = playing.playing
             playing.stop()
-            with keyboard.lines():
-                act.carry_out(playing.file, playing.position_s)
+            act.carry_out(playing.file, playing.position_s)
             if sounded:
                 playing.start(playing.position_s)
         self._say()
@@ -196,7 +198,8 @@ class _Keys:
         """True if the player, which has ended, is not started again."""
         early = self._playing.early_end()
         if early:
-            self._call.say("", f"  {early}")
+            self._keyboard.end_line()
+            self._call.say(f"  {early}")
         elif self._loop:
             self._playing.start()
             return False
@@ -216,5 +219,6 @@ class _Keys:
         return f"{lead}{seconds // 60}:{seconds % 60:02d}" if self._steering.times else ""
 
     def _say(self, *lines: str) -> None:
+        self._keyboard.end_line()
         self._call.say(*(f"  {line}" for line in lines))
-        print(self._steering.prompt, end="", file=sys.stderr, flush=True)
+        self._keyboard.ask()

@@ -175,7 +175,8 @@ def report(
     """Show each line of RECORD's budget: approved, committed, invoiced, spent, left, and forecast at completion.
 
     The forecast is what is invoiced, spent and committed, and what is left of the plan.  An invoice that was received
-    and not paid is invoiced; an overrun that is authorised today adds to what is left.
+    and not paid is invoiced; an overrun that is authorised today adds to what is left.  Due is what of the committed
+    fees of deals is to be paid by now: an instalment whose day or stage has come, and for which no invoice came in.
     """
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.booking.budget import report_rows

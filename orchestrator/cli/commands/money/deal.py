@@ -51,7 +51,11 @@ def add(
     terms: TermOptions,
     why: WhyOption = None,
 ) -> None:
-    """Agree a deal with a person for RECORD; its price is committed to a line, and follows the songs of RECORD."""
+    """Agree a deal with a person for RECORD; its price is committed to a line, and follows the songs of RECORD.
+
+    Of instalments without a stage or a day, the first is due on agreement, the last on delivery, those between as all
+    songs are in mixing.  50@agreed is due on agreement too.
+    """
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.booking.deals import agree
 

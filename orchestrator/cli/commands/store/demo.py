@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from orchestrator.cli.shell.frame import Call, command, noun
+from orchestrator.cli.shell.frame import Call, begin_line, command, noun
 
 if TYPE_CHECKING:
     from orchestrator.cli.demo.place import Place
@@ -37,6 +37,7 @@ def play_demo(
         call.say(str(stopped))
         raise typer.Exit(stopped.code) from None
     except KeyboardInterrupt:
+        begin_line()
         call.say("the demo was stopped; nothing is left running")
         raise typer.Exit(INTERRUPTED) from None
     if call.json:

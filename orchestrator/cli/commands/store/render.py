@@ -19,7 +19,7 @@ def render_target(
     again: Annotated[bool, typer.Option("--again", help="Render TARGET again, though it is rendered.")] = False,
     why: Annotated[str | None, typer.Option(help="The reason; required with --again.")] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="List what would be rendered, and render nothing.")
+        bool, typer.Option("--dry-run", help="List what would be rendered and how long it takes, and render nothing.")
     ] = False,
 ) -> None:
     """Render everything that is not rendered yet (at or under TARGET); then list what is ready to listen to."""
@@ -64,4 +64,14 @@ def _show_plan(call: Call, target: str | None) -> None:
     with call.studio() as studio:
         record, below = scope(studio, target)
         rows = render_plan(studio, None if record is None else [record], below)
-    call.table(rows, ["what", "address"], empty="everything is rendered")
+    if call.json or not rows:
+        call.table(rows, [], empty="everything is rendered")
+        return
+    known = [seconds for row in rows if isinstance(seconds := row["estimate_s"], float)]
+    shown = [{**row, "time": "?" if row["estimate_s"] is None else f"{row['estimate_s']:.1f} s"} for row in rows]
+    call.table(shown, ["what", "address", "time"])
+    new = ", ".join(dict.fromkeys(str(row["what"]) for row in rows if row["estimate_s"] is None))
+    call.say(
+        *([f"about {sum(known):.1f} s of rendering, by the median times of the last renders here"] if known else []),
+        *([f"{new}: no estimate: nothing of this kind was rendered here yet"] if new else []),
+    )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Final, TextIO, TypeVar
 import typer
 
 from domain.core.ids import part_of, song_of
-from orchestrator.cli.shell.frame import Call, NeedsInput, command, noun
+from orchestrator.cli.shell.frame import Call, NeedsInput, begin_line, command, noun
 
 if TYPE_CHECKING:
     from orchestrator.cli.demo.stage import Stage
@@ -56,10 +56,11 @@ def start_record(
     """
     from domain.core.refusal import Misused
     from orchestrator.cli.demo.stage import INTERRUPTED, Stage, Stopped, in_order
+    from orchestrator.desk.intake.start_check import refuse_names, refuse_unusable
 
     if call.store or call.claimed:
         raise Misused("start.store", "start works in the store you are in, and as you; leave out --store and --as")
-    _refuse_unusable(source)
+    refuse_unusable(source)
     asks = not yes and not call.no_input and sys.stdin.isatty()
     if not (yes or asks):
         raise NeedsInput(
@@ -69,37 +70,20 @@ def start_record(
     given = _asked(given, title, artist, label) if asks else given
     if not given.label and not _has_store():
         given = FirstRecord(source, given.title, given.artist, f"{given.artist}'s label")
+    refuse_names(given.title, given.artist, _title(source) if source.is_file() else "")
     out = WithoutNextSteps(in_order(sys.stderr if call.json else sys.stdout))
-    steps = Steps(Stage(out, plain=call.plain), _agreement(call, asks=asks), out.last_address)
+    steps = Steps(Stage(out, plain=call.plain), _agreement(asks=asks), out.last_address)
     try:
         made = steps.run(given)
     except Stopped as stopped:
         call.say(str(stopped), "what was done so far stays: takesheet next")
         raise typer.Exit(stopped.code) from None
     except KeyboardInterrupt:
+        begin_line()
         call.say("stopped; what was done so far stays: takesheet next")
         raise typer.Exit(INTERRUPTED) from None
     if call.json:
         call.done(made)
-
-
-def _refuse_unusable(source: Path) -> None:
-    """Refuse what holds no sound, before anything is made.
-
-    Raises:
-        NotFound: ``import.folder``; there is no such folder or file.
-        Refused: ``start.sound``; the folder holds no file with the suffix of a sound file.
-    """
-    from domain.core.refusal import NotFound, Refused
-    from orchestrator.desk.intake.folder_import import SUFFIXES
-
-    if source.is_file():
-        _is_mix(source)
-        return
-    if not source.is_dir():
-        raise NotFound("import.folder", f"there is no folder {source}")
-    if not any(path.suffix.lower() in SUFFIXES and not path.name.startswith(".") for path in source.rglob("*")):
-        raise Refused("start.sound", f"{source} holds no sound", next="name the folder that holds the stems")
 
 
 def _has_store() -> bool:
@@ -131,16 +115,13 @@ def _asked(given: FirstRecord, title: str, artist: str, label: str) -> FirstReco
     return FirstRecord(given.source, said_title, said_artist, said_label)
 
 
-def _agreement(call: Call, *, asks: bool) -> Callable[[str], bool]:
+def _agreement(*, asks: bool) -> Callable[[str], bool]:
     """Return the function that asks whether to go on: one key on a terminal; with ``--yes``, always."""
 
     def agrees(question: str) -> bool:
         from orchestrator.cli.shell.keys import one_key
 
-        key = one_key(f"{question} (y/n) ") if asks else "y"
-        if asks:
-            call.say("")
-        return key == "y"
+        return not asks or one_key(f"{question} (y/n) ") == "y"
 
     return agrees
 
@@ -186,11 +167,13 @@ class Steps:
 
     def run(self, given: FirstRecord) -> dict[str, object]:
         """Run all steps; return the addresses that were made.  Raises: Stopped; a command failed."""
+        from orchestrator.desk.intake.start_check import is_mix
+
         if given.label:
             self._stage.type(f"takesheet init . --label {quote(given.label)}")
         record = self._new(given)
         song = self._song(record, given.title)
-        mix = self._outside_mix(song, given.source) if _is_mix(given.source) else self._own_mix(song, given.source)
+        mix = self._outside_mix(song, given.source) if is_mix(given.source) else self._own_mix(song, given.source)
         master = self._master(record, mix) if mix else ""
         self._tell(mix, master)
         return {"record": record, "song": song, "mix": mix, "master": master}
@@ -256,24 +239,6 @@ class Steps:
         steps = ["  takesheet review      # judge it, one key an item", "  takesheet next        # what there is to do"]
         edits = [f"  takesheet mix edit {song_of(mix)}"] if mix and Path(RECIPE).exists() else []
         self._stage.show("", "Go on from here:", *heard, *edits, *steps)
-
-
-def _is_mix(source: Path) -> bool:
-    """True for one stereo file, which is a mix that was made elsewhere; a mono file is a part.
-
-    Raises:
-        Refused: ``audio.refused``; the file cannot be taken in.
-    """
-    from domain.core.refusal import Refused
-    from orchestrator.desk.intake.checked_files import hear
-    from orchestrator.desk.intake.take_arrival import FileResult
-
-    if not source.is_file():
-        return False
-    heard = hear(source, check=False)
-    if isinstance(heard, FileResult):
-        raise Refused("audio.refused", f"{source.name}: {heard.reason}", next="export it as WAV, then the same command")
-    return heard.facts.channels == 2  # noqa: PLR2004 - stereo
 
 
 def _free(path: Path) -> Path:

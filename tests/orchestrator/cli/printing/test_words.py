@@ -1,9 +1,12 @@
 """Statuses are read in words, and the former names of commands are taken for one release."""
 
+from pathlib import Path
+
 import pytest
 
 from orchestrator.cli.printing.words import RENAMED, status_in_words, with_new_name
 from tests.orchestrator.label import SONG, Label
+from tests.orchestrator.sounds import note
 
 
 @pytest.mark.parametrize(
@@ -41,6 +44,21 @@ def test_a_former_name_of_a_command_is_taken_and_said_once_on_stderr(label: Labe
     line = f"`{old}` is now `{RENAMED[old]}`; the old name goes with the next release\n"
     assert said.err == line
     assert f"Usage: takesheet {old}" not in said.out
+
+
+def test_former_names_do_what_the_new_ones_do(label: Label, tmp_path: Path) -> None:
+    file = note(tmp_path / "drums.wav", 60, seconds=2.0)
+    label.does("take", "ingest", f"{SONG}/drums", file, "--pass", "1")
+    gone = "the old name goes with the next release\n"
+    marked = label.run("pass", "mark", f"{SONG}@pass1", "verse=0:00", "chorus=0:01", "--json")
+    assert (marked.code, marked.err) == (0, f"`pass mark` is now `pass sections`; {gone}")
+    assert marked.json["data"] == label.data("pass", "sections", f"{SONG}@pass1", "verse=0:00", "chorus=0:01")
+    cut = label.run("basic", "set", SONG, "@pass1:verse", "--json")
+    assert (cut.code, cut.err) == (0, f"`basic set` is now `comp band`; {gone}")
+    shown = label.run("basic", "show", SONG, "--json")
+    assert (shown.code, shown.err) == (0, f"`basic show` is now `comp band`; {gone}")
+    assert [row["section"] for row in shown.json["data"]] == ["verse"]
+    assert cut.json["data"] == shown.json["data"] == label.data("comp", "band", SONG)
 
 
 def test_a_former_name_is_offered_nowhere(label: Label) -> None:

@@ -35,6 +35,10 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Label:
     label.does("take", "approve", f"{SONG}/drums/1")
     label.does("mix", "revise", SONG, label.mix_recipe("drums"))
     label.does("mix", "revise", SONG, label.mix_recipe("bass", "drums"))
+    label.does("resource", "add", "room-a")
+    label.does("resource", "add", "u-87", "--kind", "gear")
+    for hours in ("10-12", "14-16"):
+        label.does("session", "book", "night-bus", "--room", "room-a", "--on", "2030-01-07", "--hours", hours)
     return label
 
 
@@ -77,6 +81,24 @@ CASES = [
     (("why", f"{SONG}@mix2"), [f"{SONG}@mix2"]),
     (("board", "--as", "p"), ["pat"]),
     (("mix", "fields", "comp"), ["compressor"]),
+    (("mix", "fields", "buses.de"), ["buses.delay"]),
+    (("master", "fields", "multi"), ["multiband"]),
+    (("resource", "show", "r"), ["room-a"]),
+    (("resource", "rename", "u"), ["u-87"]),
+    (("room", "block", "ro"), ["room-a"]),
+    (("plan", "ics", "r"), ["room-a"]),
+    (("plan", "ics", "ni"), ["night-bus"]),
+    (("session", "book", "night-bus", "--room", "r"), ["room-a"]),
+    (("session", "book", "night-bus", "--with", "u"), ["u-87"]),
+    (("session", "show", "night-bus/"), ["night-bus/S1", "night-bus/S2"]),
+    (("session", "show", "ni"), ["night-bus/S1", "night-bus/S2", "night-bus"]),
+    (("session", "show", "night-bus", ""), ["S1", "S2"]),
+    (("session", "answer", "ni"), ["night-bus/S1", "night-bus/S2"]),
+    (("session", "answer", "night-bus/S1", "p"), []),
+    (("take", "ingest", f"{SONG}/drums", "a.wav", "--session", "S"), ["S1", "S2"]),
+    (("take", "ingest", "low-tide/anchor/drums", "a.wav", "--session", "S"), []),
+    (("user", "show", "p"), ["pat"]),
+    (("user", "remove", "p"), ["pat"]),
     (("record", "show", "no-such"), []),
 ]
 
@@ -89,6 +111,7 @@ def test_what_an_argument_takes_is_suggested(lived: Label, words: tuple[str, ...
 def test_from_the_current_address_its_end_is_enough(lived: Label) -> None:
     assert suggested(lived, "take", "show", "dr", TAKESHEET_AT=SONG) == ["drums", "drums/1"]
     assert suggested(lived, "mix", "approve", "@m", TAKESHEET_AT=SONG) == ["@mix2", "@mix1"]
+    assert suggested(lived, "take", "ingest", "drums", "a.wav", "--session", "", TAKESHEET_AT=SONG) == ["S1", "S2"]
 
 
 @pytest.mark.parametrize(

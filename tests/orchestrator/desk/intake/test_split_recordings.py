@@ -57,6 +57,21 @@ def test_files_whose_stamps_meet_are_one_take_and_the_table_says_so_before(label
     assert label.run("log", "verify", "--audio=").code == 0
 
 
+def test_an_ingest_of_pieces_says_that_an_import_joins_them_and_takes_them(label: Label, tmp_path: Path) -> None:
+    files = sorted(split(tmp_path / "reel").iterdir())
+    told = (
+        f"{SONG}/drums/1: Desk_0001.wav + Desk_0002.wav are one recording in pieces (stamps meet at 1:00:00.1): "
+        "takesheet take import of their folder joins them to one take"
+    )
+    said = label.run("take", "ingest", f"{SONG}/drums", *files)
+    assert (said.code, said.out.split()) == (0, [f"{SONG}/drums/1", f"{SONG}/drums/2"])
+    assert [line for line in said.err.splitlines() if "in pieces" in line] == [told]
+    room = piece(tmp_path / "apart", "Room_0002", pcm(90), reference=HOUR + 4800)
+    other = piece(tmp_path / "apart", "Desk_0002", pcm(91), reference=HOUR + 4801)
+    for later in (room, other):  # another part by its name; stamps that do not meet
+        assert "in pieces" not in label.run("take", "ingest", f"{SONG}/bass", files[0], later).err
+
+
 def test_they_are_parted_by_an_option_and_by_a_map(label: Label, tmp_path: Path) -> None:
     told = "goes on where Desk_0001.wav ends, to the sample: one recording in pieces"
     alone = [("Desk_0001.wav", ""), ("Desk_0002.wav", told)]

@@ -5,30 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.orchestrator.label import Label, open_label
-from tests.orchestrator.sounds import note
-
-TITLES = {"Tin Roof": 220.0, "Ferry": 330.0, "Last Bus": 440.0}
-"""Titles of the songs in order, and the pitch in Hz that each has."""
-SECONDS = 14.0
+from tests.orchestrator.key_sessions import make_album
+from tests.orchestrator.label import Label
 
 
 @pytest.fixture(scope="session")
 def mastered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store to be copied: three songs, each with an approved mix, and a rendered master without a verdict."""
     folder = tmp_path_factory.mktemp("mastered")
-    label = open_label(folder)
-    for title, hz in TITLES.items():
-        song = label.does("song", "add", "night-bus", title)
-        label.does("part", "add", song, "Organ")
-        label.does("take", "ingest", f"{song}/organ", note(folder / f"{hz}.wav", hz, seconds=SECONDS))
-        label.does("take", "approve", f"{song}/organ/1")
-        label.does("mix", "revise", song, label.mix_recipe("organ"))
-    label.renders()
-    for title in TITLES:
-        label.does("mix", "approve", f"night-bus/{title.lower().replace(' ', '-')}@mix1")
-    label.does("master", "plan", "night-bus", "--target", "streaming", "--target", "cd")
-    label.renders()
+    make_album(folder)
     return folder
 
 

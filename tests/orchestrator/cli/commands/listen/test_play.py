@@ -14,6 +14,7 @@ import pytest
 
 from orchestrator.cli.commands.listen.player_keys import PROMPT
 from tests.orchestrator.label import SONG, Label
+from tests.orchestrator.processes import is_alive
 from tests.orchestrator.recording_player import RecordingPlayer
 from tests.orchestrator.sounds import note
 from tests.orchestrator.terminal import PATIENCE_S, Terminal
@@ -39,14 +40,6 @@ def long_takes(opened: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def minute(long_takes: Path, tmp_path: Path) -> Label:
     shutil.copytree(long_takes, tmp_path / "minute")
     return Label(tmp_path / "minute")
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 def test_a_mix_plays_its_main_print_and_another_by_name(released: Label) -> None:

@@ -199,6 +199,7 @@ def test_before_there_is_a_master_the_chosen_mixes_are_played_and_cannot_be_sign
     album.does("mix", "reject", "night-bus/ferry@mix1")
     player = RecordingPlayer.of(album)
     terminal = Terminal(album, "playback", "night-bus")
+    head = album.head
     terminal.sees("there is no master yet: the chosen mixes are played")
     terminal.sees("without Ferry: none of its mixes is approved")
     terminal.sees(PROMPT)
@@ -210,6 +211,7 @@ def test_before_there_is_a_master_the_chosen_mixes_are_played_and_cannot_be_sign
     terminal.sees("  Last Bus")
     terminal.sees(PROMPT, times=3)
     played = [path for _, _, path in player.waits_for(2)]
+    assert album.head == head, "nothing was signed"
     terminal.press("q")
     assert terminal.ends() == 0
     mixes = [album.data("path", f"night-bus/{song}@mix1")[0]["path"] for song in ("tin-roof", "last-bus")]
@@ -224,6 +226,19 @@ def test_what_cannot_be_played_is_refused_with_its_next_step(label: Label, relea
     assert released.refuses(3, "playback", "night-bus", "--joins").rule == "playback.joins"
     released.does("master", "plan", "night-bus", "--target", "streaming", "--lufs", "-20")
     assert released.refuses(3, "playback", "night-bus").rule == "audio.pending"
+
+
+def test_titles_without_a_chosen_mix_are_told_without_a_terminal_too(album: Label) -> None:
+    album.does("master", "remove", MASTER)
+    album.does("mix", "reject", "night-bus/ferry@mix1")
+    RecordingPlayer.of(album, "exit 0")
+    said = album.run("playback", "night-bus", "--json")
+    assert said.json["data"]["left_out"] == ["Ferry"]
+    assert "without Ferry: none of its mixes is approved" in said.err
+    assert said.json["data"]["master"] is None
+    for song in ("tin-roof", "last-bus"):
+        album.does("mix", "reject", f"night-bus/{song}@mix1")
+    assert album.refuses(4, "playback", "night-bus").rule == "playback.none"
 
 
 def test_without_a_player_the_paths_are_printed_in_sequence(album: Label) -> None:

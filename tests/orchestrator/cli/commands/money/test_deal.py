@@ -82,7 +82,7 @@ def test_a_payment_for_a_deal_settles_it_and_the_final_one_frees_the_rest(agreed
 def test_a_deal_shows_what_is_due_when(agreed: Label) -> None:
     agreed.does("song", "add", NIGHT_BUS, "Paper Boats")
     assert agreed.data("deal", "show", D1)["due"] == [
-        "1 of 2, 50%, on agreement: 400.00 EUR", "2 of 2, 50%, on delivery: 400.00 EUR",
+        "1 of 2, 50%, on agreement: 400.00 EUR, 400.00 EUR due", "2 of 2, 50%, on delivery: 400.00 EUR, not due yet",
     ]  # fmt: skip
 
 

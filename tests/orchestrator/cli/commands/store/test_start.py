@@ -1,6 +1,8 @@
 """``start``: a folder of stems or one file becomes a mix and a master, each step printed and recorded."""
 
+import os
 import shlex
+import shutil
 import signal
 from pathlib import Path
 
@@ -156,6 +158,15 @@ def test_a_store_that_is_there_is_used_and_gets_no_new_label(stereo: Label) -> N
         (("gone", "--yes"), 4, "import.folder"),
         (("empty", "--yes"), 3, "start.sound"),
         (("text.wav", "--yes"), 3, "audio.refused"),
+        (("hostile", "--yes"), 3, "audio.refused"),
+        (("slow", "--yes"), 3, "rate.match"),
+        (("slow/slow.wav", "--yes"), 3, "rate.match"),
+        (("silent.wav", "--yes"), 6, "mix.prints"),
+        (("coarse.wav", "--yes"), 3, "mix.submit"),
+        (("bounce.wav", "--yes", "--title", "!!!"), 2, "title.empty"),
+        (("bounce.wav", "--yes", "--title", 501 * "x"), 2, "text.long"),
+        (("bounce.wav", "--yes", "--artist", 501 * "x", "--label", "L"), 2, "text.long"),
+        (("!!!.wav", "--yes", "--title", "Tide"), 2, "title.empty"),
         (("bounce.wav",), 8, "input.needed"),
         (("bounce.wav", "--yes", "--as", "pat"), 2, "start.store"),
         (("bounce.wav", "--yes", "--store", "."), 2, "start.store"),
@@ -164,18 +175,60 @@ def test_a_store_that_is_there_is_used_and_gets_no_new_label(stereo: Label) -> N
 def test_what_cannot_be_started_is_refused_before_anything_is_made(
     stereo: Label, words: tuple[str, ...], code: int, rule: str
 ) -> None:
-    (stereo.folder / "empty").mkdir()
+    for name in ("empty", "hostile", "slow"):
+        (stereo.folder / name).mkdir()
     (stereo.folder / "empty" / "readme.txt").write_text("nothing", encoding="utf-8")
     (stereo.folder / "text.wav").write_text("no sound", encoding="utf-8")
+    (stereo.folder / "hostile" / "a.wav").write_text("no sound", encoding="utf-8")
+    (stereo.folder / "hostile" / "gone.wav").symlink_to("nowhere")
+    os.mkfifo(stereo.folder / "hostile" / "pipe.wav")
+    (stereo.folder / "hostile" / "folder.wav").mkdir()
+    shutil.copy(stereo.folder / "mono.wav", stereo.folder / "hostile" / "!!!.wav")
+    shutil.copy(stereo.folder / "mono.wav", stereo.folder / "!!!.wav")
+    sound, _ = soundfile.read(stereo.folder / "mono.wav")
+    soundfile.write(stereo.folder / "slow" / "slow.wav", sound, 22_050)
+    soundfile.write(stereo.folder / "silent.wav", [[0.0, 0.0]] * 48_000, 48_000, subtype="PCM_24")
+    soundfile.write(stereo.folder / "coarse.wav", [[one, one] for one in sound], 48_000, subtype="PCM_U8")
+    before = sorted(stereo.folder.rglob("*"))
     assert stereo.refuses(code, "start", *words).rule == rule
-    assert not (stereo.folder / ".takesheet").exists()
+    assert sorted(stereo.folder.rglob("*")) == before
 
 
-def test_a_folder_of_which_nothing_can_be_taken_ends_with_what_the_import_says(tmp_path: Path) -> None:
-    label = Label(tmp_path)
-    (tmp_path / "stems").mkdir()
-    (tmp_path / "stems" / "a.wav").write_text("no sound", encoding="utf-8")
-    said = label.run("start", "stems", "--yes", "--title", "X", "--artist", "A")
-    assert said.code == 3
-    assert "it is text, not sound" in said.out
+def test_in_a_store_that_is_there_a_refused_start_records_nothing(stereo: Label) -> None:
+    stereo.does("init", ".", "--label", "Harbour")
+    (stereo.folder / "stems").mkdir()
+    (stereo.folder / "stems" / "a.wav").write_text("no sound", encoding="utf-8")
+    recorded = stereo.data("log", "show")
+    said = stereo.refuses(3, "start", "stems", "--yes", "--title", "X", "--artist", "A")
+    assert "it is text, not sound" in said.err
     assert "the demo" not in said.err
+    assert stereo.data("log", "show") == recorded
+
+
+@pytest.mark.slow
+@pytest.mark.waits
+def test_a_file_that_is_no_sound_does_not_keep_the_others_from_being_started(stems: Label) -> None:
+    (stems.folder / "Tin Roof" / "Aaa.wav").write_text("no sound", encoding="utf-8")
+    said = stems.apart("start", "Tin Roof", "--artist", "The Ferrymen", "--label", "Harbour", "--yes")
+    assert said.code == 0, said
+    assert "not taken: Aaa.wav: it is text, not sound" in said.out
+    assert len(stems.data("take", "list", "tin-roof")) == len(STEMS)
+
+
+@pytest.mark.slow
+@pytest.mark.waits
+def test_each_approval_is_one_key_and_the_master_is_left_to_be_judged(
+    stems: Label, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.orchestrator.terminal.PATIENCE_S", 240.0)  # two renders lie between the questions
+    terminal = Terminal(stems, "start", "Tin Roof", "--title", "Roof", "--artist", "A", "--label", "L")
+    terminal.sees("approve 3 takes for a first mix? (y/n) ")
+    terminal.press("y")
+    terminal.sees("approve roof/roof@mix1, so that a first master can be made of it? (y/n) ")
+    assert {row["verdict"] for row in stems.data("take", "list", "roof")} == {"approved"}
+    assert stems.data("mix", "list", "roof/roof")[0]["standing"] == "to hear"
+    terminal.press("y")
+    terminal.sees("Go on from here:")
+    assert terminal.ends() == 0
+    assert stems.data("mix", "list", "roof/roof")[0]["standing"] == "approved"
+    assert stems.data("master", "list", "roof")[0]["standing"] == "to hear"

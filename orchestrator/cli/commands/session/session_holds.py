@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from orchestrator.cli.commands.label.session_options import (
+from orchestrator.cli.commands.session.session_options import (
     LineOption,
     NumberArgument,
     ResourceOptions,

@@ -4,11 +4,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from orchestrator.cli.commands.label.session_options import (
+from orchestrator.cli.commands.session.session_options import (
     FinishedOption,
     TimeOptions,
     named,
 )
+from orchestrator.cli.shell.arguments import RESOURCES
 from orchestrator.cli.shell.frame import Call, command
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def ask(
 def answer(
     call: Call,
     session: PlaceArgument,
-    person: Annotated[str, typer.Argument(metavar="NAME", help="Who answers.")],
+    person: Annotated[str, typer.Argument(metavar="NAME", help="Who answers."), RESOURCES],
     said: Annotated[str, typer.Argument(metavar="yes|no|other", help="What they say.")],
     note: Annotated[str, typer.Option(help="Their words, such as the other time.")] = "",
 ) -> None:
@@ -75,8 +76,8 @@ def answer(
 def replace(
     call: Call,
     session: PlaceArgument,
-    leaves: Annotated[str, typer.Argument(metavar="OLD", help="Who leaves.")],
-    enters: Annotated[str, typer.Argument(metavar="NEW", help="Who comes instead.")],
+    leaves: Annotated[str, typer.Argument(metavar="OLD", help="Who leaves."), RESOURCES],
+    enters: Annotated[str, typer.Argument(metavar="NEW", help="Who comes instead."), RESOURCES],
 ) -> None:
     """Let NEW take the place of OLD in SESSION: their calendar and their price are checked as for a booking."""
     from orchestrator.desk.booking.cast import replace_player

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from orchestrator.cli.commands.label.session_cast import add_cast
-from orchestrator.cli.commands.label.session_holds import add_holds
-from orchestrator.cli.commands.label.session_options import (
+from orchestrator.cli.commands.session.session_cast import add_cast
+from orchestrator.cli.commands.session.session_holds import add_holds
+from orchestrator.cli.commands.session.session_options import (
     FinishedOption,
     LineOption,
     NumberArgument,
@@ -19,7 +19,7 @@ from orchestrator.cli.commands.label.session_options import (
     named,
     say_times,
 )
-from orchestrator.cli.commands.label.session_overtime import add_overtime
+from orchestrator.cli.commands.session.session_overtime import add_overtime
 from orchestrator.cli.shell.arguments import RecordArgument
 from orchestrator.cli.shell.corrections import add_corrections
 from orchestrator.cli.shell.frame import Call, command, noun

@@ -1,15 +1,15 @@
 """Options and messages that the commands of sessions share.
 
-Tests: ``tests/orchestrator/cli/commands/label/test_session.py``.
+Tests: ``tests/orchestrator/cli/commands/session/test_session.py``.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from orchestrator.cli.shell.arguments import RESOURCES, SESSIONS
 from orchestrator.cli.shell.frame import Call
 from orchestrator.cli.shell.option_groups import OptionGroup
 
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from orchestrator.studio import Studio
 
 SessionArgument = Annotated[
-    str, typer.Argument(metavar="RECORD", help="A record; or a session as it is listed, such as night-bus/S1.")
+    str,
+    typer.Argument(metavar="RECORD", help="A record; or a session as it is listed, such as night-bus/S1."),
+    SESSIONS,
 ]
 NumberArgument = Annotated[str | None, typer.Argument(metavar="S1", help="The session's number.")]
 FromOption = Annotated[
@@ -67,9 +69,9 @@ class TimeOptions(OptionGroup):
 class ResourceOptions(OptionGroup):
     """The rooms, people and gear of a session."""
 
-    room: Annotated[list[str] | None, typer.Option(help="A room; may be repeated.")] = None
+    room: Annotated[list[str] | None, typer.Option(help="A room; may be repeated."), RESOURCES] = None
     with_: Annotated[
-        list[str] | None, typer.Option("--with", help="People and gear, separated by commas or repeated.")
+        list[str] | None, typer.Option("--with", help="People and gear, separated by commas or repeated."), RESOURCES
     ] = None
 
     def request(self, finished: str | None = None) -> "SessionRequest":
@@ -84,7 +86,7 @@ def say_times(call: Call, studio: "Studio", slots: "Sequence[Slot]", *, second: 
     from domain.booking.session_times import doubled
     from orchestrator.desk.addressing.times import shown, shown_exactly
 
-    if (start := slots[0].start) < datetime.now(UTC):
+    if (start := slots[0].start) < studio.now():
         call.say(f"{shown(studio, start)} is past")
     twice = doubled(slots, studio.config.zone)
     if second and not twice:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from orchestrator.cli.commands.label.session_options import NumberArgument, SessionArgument, named
+from orchestrator.cli.commands.session.session_options import NumberArgument, SessionArgument, named
 from orchestrator.cli.shell.frame import Call, command
 
 
