@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from domain.booking.slots import Moment
 from domain.core.event import Event, PersonId, RecordId, Sha, SongId, Traits, Value
-from domain.core.ids import number_of_revision
+from domain.core.ids import IdParts, number_of_revision
 
 Purpose = Literal["approval", "pitch", "mix", "master"]
 SoundFormat = Literal["m4a", "mp3", "flac", "wav", "zip"]
@@ -138,4 +138,5 @@ def holders_of_older(parcels: Iterable[SoundSent], chosen: Mapping[str, SentSoun
 
 
 def _is_main_mix(sound: SentSound) -> bool:
-    return "@mix" in sound.address and " " not in sound.address
+    place = IdParts.of(sound.address)
+    return place.revision.startswith("mix") and not place.label

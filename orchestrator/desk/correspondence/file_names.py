@@ -5,20 +5,23 @@ from typing import Final
 
 LONGEST_WORD: Final = 60
 """Bytes of UTF-8 of each name in it: the whole name then stays below the 255 that file systems take."""
+LONGEST_WHOLE: Final = 240
+"""Bytes of a whole name without its suffix."""
 DASH: Final = "\N{EN DASH}"
 NOT_FINAL: Final = "not final"
 _FORBIDDEN: Final = frozenset('<>:"/\\|?*')
 """Characters that no name on Windows or exFAT may have; the slash also ends a name everywhere else."""
 
 
-def safe_word(text: str, otherwise: str) -> str:
+def safe_word(text: str, otherwise: str, longest: int = LONGEST_WORD) -> str:
     """*text* as a part of a file name: composed, without control or forbidden characters; *otherwise* if none is left.
 
-    Characters that turn the direction of writing are control characters too, so that no name hides its suffix.
+    It has at most *longest* bytes of UTF-8.  Characters that turn the direction of writing are control characters too,
+    so that no name hides its suffix.
     """
     plain = "".join(" " if _is_unsafe(char) else char for char in unicodedata.normalize("NFC", text))
     words = " ".join(plain.split()).strip(f" .-~{DASH}")
-    cut = words.encode()[:LONGEST_WORD].decode(errors="ignore").rstrip(f" .-{DASH}")
+    cut = words.encode()[:longest].decode(errors="ignore").rstrip(f" .-{DASH}")
     return cut or otherwise
 
 

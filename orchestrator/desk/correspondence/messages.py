@@ -36,6 +36,8 @@ class Letter:
     recipients: Sequence[str]
     sender: str
     label: str
+    holds: Sequence[str] = ()
+    """Names of the sounds in a pack."""
 
 
 def message_of(letter: Letter) -> str:
@@ -50,6 +52,7 @@ def message_of(letter: Letter) -> str:
         "",
         f"here is {title} by {artist}, {letter.what} ({minutes}:{seconds:02d}), {FOR[letter.purpose]}.",
         f"File: {letter.file}",
+        *([f"It holds: {', '.join(map(_one_line, letter.holds))}"] if letter.holds else []),
         *([] if letter.is_final else ["It is not final; please do not pass it on."]),
         "",
         *([*ANSWER, ""] if letter.purpose == "approval" else []),

@@ -24,6 +24,10 @@ from orchestrator.desk.listening.audio_files import audio_at
 from orchestrator.desk.mixes.mixes import status_of
 from orchestrator.studio import Studio
 
+MAIN: Final = "main"
+STEMS: Final = "stems"
+VERSIONS: Final = frozenset({"instrumental", "a-cappella", "tv", "clean", "listen"})
+"""Names of prints that are whole versions; the others beside the main one are stems."""
 ROUGH_PEAK: Final = 10 ** (-1 / 20)
 """Highest sample of a sum of tracks: -1 dBFS; a sum that stays below is left as it is."""
 
@@ -85,7 +89,7 @@ def outgoing_sound(studio: Studio, state: RecordState, address: Address) -> Outg
         raise Misused("send.what", f"{address} is no sound; send a mix, a master, a take, a part or a pass")
     named = [one.audio for one in audio_at(studio, address)]
     if noun == "mix":
-        named = [one for one in named if one.name == "main"]
+        named = [one for one in named if one.name == MAIN]
     elif noun == "master":
         named = named[:1] if len({one.name for one in named}) == 1 else _several(address)
     whole = status_of(state, address) if noun in {"mix", "master"} else None
@@ -94,6 +98,53 @@ def outgoing_sound(studio: Studio, state: RecordState, address: Address) -> Outg
     is_final = noun == "master" and whole is not None and whole.state == "approved"
     begins = _beginning(state, address)
     return _summed(studio, named, [0] * len(named), sent, _what(state, address), is_final=is_final, begins=begins)
+
+
+def outgoing_prints(studio: Studio, state: RecordState, address: Address, what: Sequence[str]) -> list[OutgoingSound]:
+    """The prints of a mix that *what* names, or with ``main`` all files of a master, each ready to be sent.
+
+    Args:
+        studio: the store.
+        state: of the record.
+        address: full address of a mix or a master.
+        what: names of prints, such as ``main`` and ``instrumental``; ``stems`` for all stems.
+
+    Raises:
+        Misused: ``send.what``; it is neither a mix nor a master.
+        NotFound: ``send.what``; there is no such print.
+        Refused: ``audio.pending``.
+    """
+    if noun_of(address) not in {"mix", "master"}:
+        raise Misused("send.what", f"{address} has no prints; only a mix or a master is sent as a pack")
+    whole, files = status_of(state, address), audio_at(studio, address)
+    named = {one.audio.name if noun_of(address) == "mix" else one.name.replace("/", " "): one.audio for one in files}
+    chosen = _chosen(address, list(named), what)
+    main = SentSound(address=str(address), hash=whole.output or _hash(list(named.values())))
+    is_final = noun_of(address) == "master" and whole.state == "approved"
+    return [
+        _summed(
+            studio, [named[name]], [0],
+            (main,) if name == MAIN else (SentSound(address=f"{address} {name}", hash=named[name].sound.pcm),),
+            name, is_final=is_final, begins=0,
+        )
+        for name in chosen
+    ]  # fmt: skip
+
+
+def _chosen(address: Address, names: Sequence[str], what: Sequence[str]) -> list[str]:
+    if noun_of(address) == "master":
+        if list(what) != [MAIN]:
+            raise Misused("send.what", f"{address} is sent whole: --what main")
+        return list(names)
+    stems = [name for name in names if name != MAIN and name not in VERSIONS]
+    chosen = [name for word in what for name in (stems if word == STEMS else [word])]
+    missing = [name for name in chosen if name not in names] or ([] if chosen else [STEMS])
+    if missing:
+        there = ", ".join([*(name for name in names if name not in stems), *([STEMS] if stems else [])])
+        raise NotFound(
+            "send.what", f"{address} has no {missing[0][:40]}; it has {there}", next=suggest("mix show", str(address))
+        )
+    return list(dict.fromkeys(chosen))
 
 
 def _several(address: Address) -> list[Named]:
@@ -156,7 +207,7 @@ def _summed(
         raise Refused("rate.match", f"{sent[0].address} has tracks of several rates, which are not summed")
     channels = STEREO if len(sounds) > 1 or sounds[0].channels > 1 else 1
     if any(sound.channels > STEREO for sound in sounds):
-        raise Refused("send.channels", f"{sent[0].address} has a file of more than two channels; send its mix")
+        raise Refused("send.channels", f"{sent[0].address} has a file of more than two channels", next="send its mix")
     tracks = tuple(PlacedFile(_source(vault, sound), place) for sound, place in zip(sounds, places, strict=True))
     frames = max(place + sound.frames for sound, place in zip(sounds, places, strict=True))
     return OutgoingSound(sent, what, tracks, sounds[0].rate, frames, channels, is_final, begins)

@@ -35,7 +35,8 @@ from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.addressing.times import shown
 from orchestrator.desk.correspondence.file_names import NOT_FINAL, listener_file_name
 from orchestrator.desk.correspondence.messages import Letter, message_of
-from orchestrator.desk.correspondence.outgoing_sounds import OutgoingSound, outgoing_sound
+from orchestrator.desk.correspondence.outgoing_sounds import MAIN, OutgoingSound, outgoing_prints, outgoing_sound
+from orchestrator.desk.correspondence.packs import PackedFile, pack_texts, write_pack
 from orchestrator.desk.record_state.holders import older_mixes_held, parcel_query, parcels_of
 from orchestrator.desk.record_state.record_state import read_record
 from orchestrator.new_file import new_file
@@ -57,7 +58,7 @@ class SentParcel:
 
 def send(
     studio: Studio, address: Address, folder: Path, *, to: Sequence[str], format: ListenerFormat | None,  # noqa: A002 - the word of the command
-    purpose: Purpose, say: Callable[[str], None], why: str | None,
+    purpose: Purpose, what: Sequence[str] = (), say: Callable[[str], None], why: str | None,
 ) -> SentParcel:  # fmt: skip
     """Write the sound at a full *address* into *folder* as a file for listeners, and record who gets it.
 
@@ -69,43 +70,79 @@ def send(
         address: of a mix, a master, a take, a part or a pass.
         folder: where to; it is made if it is missing.
         to: names of the people who get it; who is new is added to the register, without a role.
-        format: None for AAC, or FLAC where this machine has no encoder for it.
+        format: None for AAC, in a pack for WAV; or FLAC where this machine has no encoder for it.
         purpose: what they get it for.
+        what: names of prints of a mix, which are packed as a ZIP; empty for one file.
         say: prints a remark.
         why: the reason given.
 
     Raises:
         Misused: ``send.what``, ``send.to``; ``person.name``, a name holds contact data.
+        NotFound: ``send.what``; the mix has no such print.
         Refused: ``person.role``; ``audio.pending``; ``send.exists``, a file of other content has the name;
-            ``send.channels``, ``rate.match``.
+            ``send.channels``, ``rate.match``, ``send.size``.
     """
     recipients = recipients_of(to)
     refuse_not_sending(studio, address.path[0])
     state = read_record(studio, address.path[0]).state
-    sound = outgoing_sound(studio, state, address)
+    sounds = outgoing_prints(studio, state, address, what) if what else [outgoing_sound(studio, state, address)]
     record = state.catalog.records[address.path[0]]
     song = state.catalog.songs.get("/".join(address.path[:2])) if len(address.path) > 1 else None
-    title, written = song.title if song else record.title, _format(format, say)
-    date = studio.now().astimezone(studio.config.zone).date().isoformat()
-    name = listener_file_name(record.artist, title, sound.what, date, written, is_final=sound.is_final)
-    mark = "" if sound.is_final else f", {NOT_FINAL}"
-    tags = {
-        "title": f"{title} ({sound.what}{mark})", "artist": record.artist, "album": record.title, "date": date,
-        "comment": f"{sound.what}{mark}; {sound.sent[0].hash[:12]}",
-    }  # fmt: skip
-    path, sha, size = _written(sound, folder, name, written, {key: _printable(text) for key, text in tags.items()})
-    if listener_rate(written, sound.rate) != sound.rate:
-        say(f"written at {listener_rate(written, sound.rate)} Hz, from {sound.rate} Hz: {written} has no such rate")
+    title, written = song.title if song else record.title, _format(format or ("wav" if what else None), say)
+    people = everybody(studio.read(EVERYBODY))
+    parcel_file = ParcelFile(
+        artist=record.artist, album=record.title, title=title, date=studio.today().isoformat(), written=written,
+        what=f"{address.revision[0]} {address.revision[1]}" if what and address.revision else sounds[0].what,
+        is_pack=bool(what), sender=people.names.get(studio.who.actor, studio.who.actor), song=song.id if song else None,
+    )  # fmt: skip
+    path, sha, size = _written(studio, sounds, folder, parcel_file)
+    for rate in dict.fromkeys(one.rate for one in sounds):
+        if (other := listener_rate(written, rate)) != rate:
+            say(f"written at {other} Hz, from {rate} Hz: {written} has no such rate")
+    sent = [one for sound in sounds for one in sound.sent]
     parcel, new_people = _recorded(
-        studio, address, sound.sent, recipients, purpose=purpose, format=written, file=name, sha=sha, size=size, why=why
-    )
+        studio, address, sent, recipients, purpose=purpose, format="zip" if what else written, file=path.name, sha=sha,
+        size=size, why=why,
+    )  # fmt: skip
     people = everybody(studio.read(EVERYBODY))
     letter = Letter(
-        artist=record.artist, title=title, what=sound.what, length_s=sound.frames / sound.rate, purpose=purpose,
-        file=name, is_final=sound.is_final, recipients=[people.names.get(one, one) for one in parcel.to],
-        sender=people.names.get(studio.who.actor, studio.who.actor), label=studio.config.label,
+        artist=record.artist, title=title, what=parcel_file.what, length_s=max(one.frames / one.rate for one in sounds),
+        purpose=purpose, file=path.name, is_final=sounds[0].is_final,
+        recipients=[people.names.get(one, one) for one in parcel.to], sender=parcel_file.sender,
+        label=studio.config.label, holds=[one.what for one in sounds] if what else [],
     )  # fmt: skip
     return SentParcel(parcel, path, message_of(letter), new_people)
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelFile:
+    """Facts that name and tag the file of a parcel."""
+
+    artist: str
+    album: str
+    title: str
+    what: str
+    date: str
+    """ISO 8601."""
+    written: ListenerFormat
+    is_pack: bool
+    sender: str
+    song: str | None
+
+    def name(self, *, is_final: bool) -> str:
+        """Name of the file."""
+        suffix = "zip" if self.is_pack else self.written
+        return listener_file_name(self.artist, self.title, self.what, self.date, suffix, is_final=is_final)
+
+    def tags(self, sound: OutgoingSound) -> dict[str, str]:
+        """Tags of one sound of it."""
+        what = f"{self.what}, {sound.what}" if self.is_pack and sound.what != MAIN else self.what
+        mark = "" if sound.is_final else f", {NOT_FINAL}"
+        tags = {
+            "title": f"{self.title} ({what}{mark})", "artist": self.artist, "album": self.album, "date": self.date,
+            "comment": f"{what}{mark}; {sound.sent[0].hash[:12]}",
+        }  # fmt: skip
+        return {key: "".join(char if char.isprintable() else " " for char in text) for key, text in tags.items()}
 
 
 def recipients_of(names: Sequence[str]) -> dict[str, str]:
@@ -139,21 +176,27 @@ def _format(wanted: ListenerFormat | None, say: Callable[[str], None]) -> Listen
     return "flac"
 
 
-def _printable(text: str) -> str:
-    return "".join(char if char.isprintable() else " " for char in text)
-
-
 def _written(
-    sound: OutgoingSound, folder: Path, name: str, written: ListenerFormat, tags: dict[str, str]
+    studio: Studio, sounds: Sequence[OutgoingSound], folder: Path, parcel: ParcelFile
 ) -> tuple[Path, str, int]:
     """Path, SHA-256 and size of the file, which is written whole, or is there already with the same bytes."""
+    name = parcel.name(is_final=sounds[0].is_final)
     with TemporaryDirectory(prefix="takesheet-send-") as room:
-        draft = Path(room) / f"sound.{written}"
-        encode(
-            sound.blocks(), draft, format=written, rate=sound.rate, frames=sound.frames, channels=sound.channels,
-            tags=tags,
-        )  # fmt: skip
-        return placed(draft, folder, name)
+        files: list[PackedFile] = []
+        for number, sound in enumerate(sounds):
+            draft = Path(room) / f"{number}.{parcel.written}"
+            encode(
+                sound.blocks(), draft, format=parcel.written, rate=sound.rate, frames=sound.frames,
+                channels=sound.channels, tags=parcel.tags(sound),
+            )  # fmt: skip
+            files.append(PackedFile(sound.what, draft))
+        if not parcel.is_pack:
+            return placed(files[0].path, folder, name)
+        mark = [] if sounds[0].is_final else ["It is not final; please do not pass it on."]
+        heading = [f"{parcel.title} by {parcel.artist}, {parcel.what}, {parcel.date}", *mark]
+        pack = Path(room) / "pack.zip"
+        write_pack(pack, Path(name).stem, files, pack_texts(studio, parcel.song, heading, parcel.sender))
+        return placed(pack, folder, name)
 
 
 def placed(draft: Path, folder: Path, name: str) -> tuple[Path, str, int]:

@@ -28,14 +28,18 @@ def sound(
     purpose: Annotated[
         str, typer.Option("--for", metavar="PURPOSE", help="approval, pitch, mix or master.")
     ] = "approval",
+    what: Annotated[
+        str, typer.Option(metavar="PRINTS", help="A ZIP of these prints of a mix, such as main,instrumental,stems.")
+    ] = "",
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder of the file; it is made.")] = Path(),
     why: WhyOption = None,
 ) -> None:
     """Write the sound at ADDRESS as a file for NAME, and print the message to paste; the word sound may be left out.
 
-    Nothing is sent by this program.  The file's name and tags say what it is, and that it is not final.  Who holds
-    which sound is recorded, and next names whoever holds an older mix once a newer one is chosen.  Somebody who is new
-    is added to the people of the label, without a role.
+    With --what it is a ZIP of prints with contact, tempo, key and lyrics.  Nothing is sent by this program.  The file's
+    name and tags say what it is, and that it is not final.  Who holds which sound is recorded, and next names whoever
+    holds an older mix once a newer one is chosen.  Somebody who is new is added to the people of the label, without a
+    role.
     """
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.correspondence.send import send as send_sound
@@ -43,8 +47,9 @@ def sound(
     with call.studio() as studio:
         target = addresses.find(studio, address, "mix", "master", "take", "part", "pass")
         sent = send_sound(
-            studio, target, out, to=to, format=_format(format_), purpose=_purpose(purpose), say=call.say, why=why
-        )
+            studio, target, out, to=to, format=_format(format_), purpose=_purpose(purpose), what=_words(what),
+            say=call.say, why=why,
+        )  # fmt: skip
     parcel = sent.parcel
     call.done(
         {
@@ -70,6 +75,10 @@ def list_(call: Call, record: RecordArgument) -> None:
     with call.studio() as studio:
         rows = sent_rows(studio, addresses.record(studio, record))
     call.table(rows, ["parcel", "to", "sound", "for", "sent", "now"], empty="nothing was sent", spare=["for", "sent"])
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
 
 
 def _format(text: str | None) -> "ListenerFormat | None":
