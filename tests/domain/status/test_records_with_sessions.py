@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.booking.schedule import Schedule
+from domain.booking.session_events import SessionWorked
 from domain.booking.sessions import holds
 from domain.core.fold import fold_events
 from domain.core.refusal import Refused
 from domain.status.booking_edits import refuse_sessions_to_come
 from tests.domain.cases.booking import RECORD, slot
-from tests.domain.cases.sessions import BOOKED, FURNISHED, S2, evolve
+from tests.domain.cases.sessions import BOOKED, FURNISHED, S1, S2, evolve
 
 JANUARY = datetime(2027, 1, 1, tzinfo=UTC)
 END_OF_BOTH = slot(5)[0].end
@@ -42,3 +43,8 @@ def test_a_hold_that_has_ended_is_in_nobodys_way(days: int, answer: str) -> None
     calendar = fold_events(evolve, FURNISHED, events)[0]
     assert answer in refused(calendar, JANUARY + timedelta(days=days))
     assert bool(refused(calendar, JANUARY + timedelta(days=days))) is bool(answer)
+
+
+def test_a_session_that_was_worked_is_in_nobodys_way_whatever_its_hours() -> None:
+    done = SessionWorked(session=S1, record=RECORD, resources=("room-a", "jo"), slots=slot(4))
+    assert refused(fold_events(evolve, BOOKED, [done])[0], JANUARY).endswith(f"lie ahead: {S2} is held")

@@ -13,6 +13,7 @@ from domain.booking.sessions.cast import replace_player
 from domain.booking.sessions.work import record_work
 from domain.booking.slots import Slot
 from domain.booking.terms.agreed_terms import TermsAgreed
+from domain.booking.terms.cancellation import notice
 from domain.booking.terms.pricing import Duties
 from domain.booking.terms.register import set_card
 from domain.core.event import Event
@@ -195,3 +196,8 @@ def test_the_same_booking_with_a_line_commits_what_was_agreed_and_other_duties_a
         assert (paid.kind, paid.amount) == ("cost-committed", eur(price))
     with pytest.raises(Clash, match=r"schedule\.conflict"):
         book(state, duties={"jo": Duties(leader=True)}, **same)
+
+
+def test_notice_is_counted_to_the_first_of_all_times() -> None:
+    start = calls(4)[0].start
+    assert notice((*calls(7), *calls(4), *calls(9)), start - timedelta(hours=5)) == timedelta(hours=5)
