@@ -38,6 +38,9 @@ from domain.label.people import LeaveEvent, People, Permission, RolesGranted, Ro
 from domain.label.permissions import JUDGING, RoleGrant, is_robot, not_permitted, robot_judges
 from domain.label.role_scopes import EVERYWHERE, records_of
 from domain.mixes.mixes import MixRevised
+from domain.session.day_events import DayEvent
+from domain.session.goals import SessionGoalSet
+from domain.session.parked_parts import ParkingEvent
 from domain.song.passes import BasicSet
 from domain.song.splits import SplitsAgreed
 from domain.status.events.event_authors import in_another_name
@@ -67,6 +70,8 @@ NEEDED: Final[Mapping[type[Event], tuple[Permission, ...]]] = {
     MoneySpent: ("spend",),
     PaymentCorrected: ("spend",),
     PaymentVoided: ("spend",),
+    **dict.fromkeys(get_args(DayEvent), ("ingest",)),
+    **dict.fromkeys((SessionGoalSet, *get_args(ParkingEvent)), ("ingest",)),
     TakeIngested: ("ingest",),
     MidiPlayed: ("ingest",),
     TakeJudged: ("judge-take",),

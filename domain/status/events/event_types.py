@@ -52,6 +52,16 @@ from domain.mixes.mixes import MixRevised
 from domain.mixes.rough_mix import RoughPinned
 from domain.render.engine import EnginePaused, EngineResumed
 from domain.render.jobs import RenderAsked, Rendered, RenderFailed
+from domain.session.day_events import (
+    MomentMarked,
+    PartsStarted,
+    RollStarted,
+    RollStopped,
+    SessionStarted,
+    SlateMarked,
+)
+from domain.session.goals import SessionGoalSet
+from domain.session.parked_parts import PartParked, PartResumed
 from domain.song.arrangement import SongArranged
 from domain.song.form import SongFormed
 from domain.song.ideas import IdeaCaptured, IdeaPromoted
@@ -86,6 +96,8 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     RateCardSet, WorkingHoursSet, ResourceBlocked, ResourceUnblocked, TermsAgreed, CancellationCharged,
     SessionHeld, SessionChallenged, SessionReleased, PlayersAsked, SessionAnswered, PlayerReplaced, SessionWorked,
     LeaveNoted, LeaveEnded, HouseRuleSet,
+    SessionStarted, PartsStarted, RollStarted, RollStopped, SlateMarked, MomentMarked,
+    SessionGoalSet, PartParked, PartResumed,
     SoundSent, AnswerReceived,
 )  # fmt: skip
 
@@ -109,6 +121,8 @@ AnyEvent = (
     | SessionHeld | SessionChallenged | SessionReleased | PlayersAsked | SessionAnswered | PlayerReplaced
     | SessionWorked
     | LeaveNoted | LeaveEnded | HouseRuleSet
+    | SessionStarted | PartsStarted | RollStarted | RollStopped | SlateMarked | MomentMarked
+    | SessionGoalSet | PartParked | PartResumed
     | SoundSent | AnswerReceived
 )  # fmt: skip
 """Union of all event classes, by which the type checker proves that code handles every kind."""
