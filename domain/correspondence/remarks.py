@@ -38,6 +38,8 @@ _CLOSING: Final = re.compile(
     r"(?:(?:liebe|viele|beste|herzliche) )?gr(?:ü|ue)(?:ß|ss)e|gru(?:ß|ss))(?:, ?\w[\w'-]{0,30})?\s?[,!.]?$",
     re.IGNORECASE,
 )
+_VERDICT: Final = re.compile(r"\W*(?:yes|changes|later)\W*", re.IGNORECASE)
+"""The one word that a message asks for at the end, alone: no note."""
 _EDGES: Final = " \t,;:.-\u2013\u2014)]"
 SIXTY: Final = 60
 MOST_CLOSING: Final = 3
@@ -79,7 +81,7 @@ def read_remarks(text: str, length_ms: int | None) -> Remarks:
     for words in _sentences(text):
         remark, refused = _timed(words, length_ms)
         beyond += refused
-        if remark.text:
+        if remark.text and not _VERDICT.fullmatch(words):
             notes.append(remark)
     kept = tuple(dict.fromkeys(notes))
     if len(kept) > MOST_NOTES:

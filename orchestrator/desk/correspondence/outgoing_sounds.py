@@ -149,7 +149,9 @@ def _chosen(address: Address, names: Sequence[str], what: Sequence[str]) -> list
 
 def _several(address: Address) -> list[Named]:
     raise Misused(
-        "send.what", f"{address} has several files; send it as a pack", next=suggest("send", str(address), what="main")
+        "send.what",
+        f"{address} has several files; send it as a pack",
+        next=suggest("send", str(address), to="NAME", what="main"),
     )
 
 

@@ -35,6 +35,8 @@ def notes(text: str, length_ms: int | None = THREE_MINUTES) -> list[tuple[int | 
         ("Hi Pat,\n\nlouder please\n\nBest,\nAnn", [(None, "louder please")]),
         ("Hallo,\n1:12 lauter\nLiebe Grüße\nAnn", [(72_000, "lauter")]),
         ("love it", [(None, "love it")]),
+        ("1:12 louder\n\nYes!", [(72_000, "louder")]),
+        ("yes, but later", [(None, "yes, but later")]),
         ("", []),
     ],
 )

@@ -1,14 +1,21 @@
 """Events that are somebody's own word: each is known, and is recorded in nobody else's name."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from domain.core.event import Event
-from domain.core.refusal import Misused
+from domain.core.refusal import Misused, Refused
+from domain.correspondence.answers import AnswerReceived
+from domain.label.notes import NoteAdded
+from domain.label.people import People
+from domain.label.permissions import RoleGrant
+from domain.label.role_scopes import EVERYWHERE
 from domain.song.splits import SplitsAgreed
 from domain.status.events.event_authors import author_of, has_author, in_another_name, states_role
+from domain.status.events.event_permissions import beyond_role
 from domain.status.events.event_types import KINDS
 from domain.status.verdicts import VerdictGiven
 from tests.paths import GOLDEN
@@ -76,3 +83,24 @@ def test_a_verdict_that_another_person_spoke_has_its_message() -> None:
         in_another_name(verdict, "pat", getattr(verdict, "role", "label"))
     heard = verdict.model_copy(update={"evidence": SHA})
     assert in_another_name(heard, "pat", getattr(verdict, "role", "label")) is None
+
+
+def test_a_note_in_another_name_needs_the_message_from_which_it_was_taken() -> None:
+    people = People(names={"pat": "pat", "ann": "ann"}, roles={"pat": {"producer": (EVERYWHERE,)}})
+    note = NoteAdded(record="night-bus", target="night-bus@master1", text="louder", by="ann")
+    answer = AnswerReceived(
+        record="night-bus", about="night-bus@master1", speaker="ann", by="pat", evidence=SHA, notes=1
+    )
+
+    def refused(*events: Event) -> Refused | None:
+        return beyond_role(people, "pat", RoleGrant("producer", EVERYWHERE), events, day=date(2026, 12, 7))
+
+    assert refused(answer, note) is None
+    for events in (
+        [note],
+        [answer.model_copy(update={"speaker": "lou"}), note],
+        [answer.model_copy(update={"by": "ann"})],
+    ):
+        refusal = refused(*events)
+        assert refusal is not None
+        assert refusal.rule == "person.author"

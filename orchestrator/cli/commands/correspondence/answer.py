@@ -1,6 +1,7 @@
 """The command answer: what somebody outside says about a sound, as notes in song time and a verdict."""
 
 import sys
+import termios
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 answer = noun("Keep what somebody outside answered about a sound, as notes in song time and a verdict.")
 
 STDIN: Final = "-"
+MOST_QUESTIONS: Final = 10
 
 
 @command(answer, "answer")
@@ -48,7 +50,7 @@ def keep(
         read = read_answer(studio, target, data, is_mail=True if file.lower().endswith(".eml") else None)
         if said is None and _asks(call):
             call.say(*(f"note {_line(remark.at_ms, remark.text)}" for remark in read.remarks.notes))
-            said = _verdict(typer.prompt("yes, changes or later?", default="later", err=True))
+            said = _asked()
         kept = keep_answer(studio, read, speaker, verdict=said, why=why)
     call.done(
         {
@@ -80,6 +82,18 @@ def _line(at_ms: int | None, text: str) -> str:
 
 def _asks(call: Call) -> bool:
     return not call.no_input and not call.json and sys.stdin.isatty()
+
+
+def _asked() -> "AnsweredVerdict | None":
+    """The verdict as it is typed; Enter and other words ask again, and after some tries the verdict stays open."""
+    from orchestrator.desk.correspondence.answers import VERDICTS
+
+    for _ in range(MOST_QUESTIONS):
+        termios.tcflush(sys.stdin, termios.TCIFLUSH)  # what was typed before the question answers nothing
+        word = typer.prompt("yes, changes or later?", default="", show_default=False, err=True).strip().lower()
+        if found := next((one for one in VERDICTS if one == word), None):
+            return found
+    return None
 
 
 def _verdict(text: str | None) -> "AnsweredVerdict | None":

@@ -3,13 +3,17 @@
 from email.message import EmailMessage
 from getpass import getuser
 from hashlib import sha256
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
+import av
 import pytest
 
 from domain.status.verdicts import VerdictGiven
 from orchestrator.studio import Studio
 from tests.orchestrator.label import SONG, Label
+from tests.orchestrator.sounds import note
+from tests.orchestrator.terminal import Terminal
 
 MIX = f"{SONG}@mix1"
 
@@ -135,3 +139,45 @@ def test_what_is_no_answer_is_refused(heard: Label, words: tuple[str, ...], code
     written(heard, " \n", "empty.txt")
     written(heard, "From: a\nContent-Type: image/png\n\nx", "picture.eml")
     assert heard.refuses(code, "answer", *words).rule == rule
+
+
+def test_a_terminal_is_asked_for_the_verdict_and_a_pipe_is_not(heard: Label, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = written(heard, "0:01 louder")
+    terminal = Terminal(heard, "answer", f"{SONG}@mix2", file, "--from", "artist")
+    terminal.sees("yes, changes or later?")
+    terminal.press("\n")
+    terminal.sees("yes, changes or later?", times=2)
+    terminal.press("perhaps\n")
+    terminal.sees("yes, changes or later?", times=3)
+    terminal.press("yes\n")
+    terminal.sees_the_end()
+    assert terminal.ends() == 0
+    assert "note 0:01 louder" in terminal.seen
+    assert "artist says yes, and it is approved" in terminal.seen
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(b"0:01 softer\n")))
+    assert "the verdict stays open" in heard.does("answer", f"{SONG}@mix2", "--from", "artist")
+    assert [row["text"] for row in heard.data("note", "list", f"{SONG}@mix2")] == ["louder", "softer"]
+
+
+def test_the_yes_of_the_artist_counts_as_the_artists_where_several_roles_must_approve(heard: Label) -> None:
+    heard.does("rule", "set", "approve.quorum.mix", "producer,artist")
+    file = written(heard, "yes")
+    kept = heard.data("answer", f"{SONG}@mix2", file, "--from", "artist", "--verdict", "yes", "--as", "pat")
+    assert kept["recorded"] is True
+    standing = heard.data("mix", "show", f"{SONG}@mix2")["standing"]
+    assert "approved by artist (artist); the producer's is missing" in standing
+    heard.does("mix", "approve", f"{SONG}@mix2", "--as", "pat")
+    assert heard.data("mix", "show", f"{SONG}@mix2")["standing"] == "approved"
+
+
+def test_a_pass_is_sent_as_one_sound_and_its_notes_fall_on_song_time(label: Label, tmp_path: Path) -> None:
+    for part, at, hz in (("drums", "0:02", 60), ("bass", "0:03", 80)):
+        file = note(tmp_path / f"{part}.wav", hz, seconds=2.0)
+        label.does("take", "ingest", f"{SONG}/{part}", file, "--at", at, "--pass", "4")
+    sent = label.data("send", f"{SONG}@pass4", "--to", "artist", "--format", "wav", "--out", tmp_path / "out")
+    with av.open(sent["file"]) as container:
+        assert (container.duration or 0) / 1_000_000 == pytest.approx(3.0, abs=1e-3), "both takes, each at its place"
+    assert {one["address"] for one in sent["sounds"]} == {f"{SONG}@pass4", f"{SONG}/drums/1", f"{SONG}/bass/1"}
+    label.does("answer", f"{SONG}@pass4", written(label, "0:01 the bass comes in"), "--from", "artist", "--no-input")
+    (kept,) = label.data("note", "list", "night-bus")
+    assert (kept["at"], kept["text"], kept["about"]) == ("0:03", "the bass comes in", f"{SONG}@pass4")
