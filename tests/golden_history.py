@@ -22,7 +22,7 @@ LATER = (
     "rate-card-set", "working-hours-set", "resource-blocked", "resource-unblocked", "terms-agreed",
     "cancellation-charged", "session-held", "session-challenged", "session-released", "players-asked",
     "session-answered", "player-replaced", "session-worked",
-    "leave-noted", "leave-ended", "house-rule-set",
+    "leave-noted", "leave-ended", "house-rule-set", "handoff-given",
 )  # fmt: skip
 """Kinds that came after the first release; placed at the end, so that earlier events keep their positions."""
 

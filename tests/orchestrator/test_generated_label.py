@@ -19,6 +19,7 @@ from domain.booking.terms.register import TermsEvent
 from domain.core.event import Event, Recorded
 from domain.core.ids import number_of, part_of
 from domain.core.text_limits import refuse_long_texts
+from domain.correspondence.handoffs import HandoffGiven
 from domain.finance.deals import DealEvent
 from domain.label.briefs import BriefWritten
 from domain.label.corrections import Correction, TakeMoved
@@ -72,7 +73,7 @@ LEFT_OUT = {
     *get_args(Correction), *get_args(TermsEvent), *get_args(HoldEvent), *get_args(CastEvent),
     BudgetMoved, OverrunAuthorised, *get_args(InvoiceEvent), *get_args(DealEvent), *get_args(LeaveEvent), HouseRuleSet,
     SongStaged, BriefWritten, SongDescribed, StageDurationsSet, SplitsProposed, SplitsAgreed,
-    IdeaCaptured, IdeaPromoted,
+    IdeaCaptured, IdeaPromoted, HandoffGiven,
 }  # fmt: skip
 """A generated label keeps its log and its program, mistypes nothing, answers no note, books at plain rates, and has no
 deals, plan and leave.

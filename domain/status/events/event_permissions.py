@@ -28,6 +28,7 @@ from domain.booking.session_events import (
 from domain.booking.terms.register import TermsEvent
 from domain.core.event import Event
 from domain.core.refusal import Refused
+from domain.correspondence.handoffs import HandoffGiven
 from domain.finance.deals import DealEvent
 from domain.label.corrections import EntryEvent
 from domain.label.house_rules import HouseRuleSet
@@ -68,6 +69,7 @@ NEEDED: Final[Mapping[type[Event], tuple[Permission, ...]]] = {
     CompSet: ("judge-take",),
     BasicSet: ("judge-take",),
     MixRevised: ("mix",),
+    HandoffGiven: ("mix", "plan-master"),
 }
 """Permissions by class of event, of which a role holds one at least; others need only what their decision names."""
 

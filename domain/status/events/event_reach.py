@@ -14,6 +14,7 @@ from domain.booking.received_invoices import InvoiceReceived, InvoiceWithdrawn
 from domain.booking.schedule import ScheduleEvent
 from domain.booking.terms.register import TermsEvent
 from domain.core.ids import song_of
+from domain.correspondence.handoffs import HandoffGiven
 from domain.finance.deals import DealAgreed, DealEnded
 from domain.label.briefs import BriefWritten
 from domain.label.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
@@ -68,7 +69,7 @@ Nowhere = (
     | BudgetMoved | OverrunAuthorised | InvoiceReceived | InvoiceWithdrawn | DealAgreed | DealEnded
     | TextsErased | BriefWritten | SongDescribed | StageDurationsSet
     | SplitsProposed | SplitsAgreed | IdeaCaptured | IdeaPromoted | ScheduleEvent | TermsEvent
-    | LeaveNoted | LeaveEnded | HouseRuleSet
+    | LeaveNoted | LeaveEnded | HouseRuleSet | HandoffGiven
 )  # fmt: skip
 """Events without effect on sound and review; an undo has the reach of the decisions that it takes back or restores."""
 
@@ -132,7 +133,7 @@ def _nowhere(event: Nowhere) -> EventReach:
             | BudgetMoved() | OverrunAuthorised() | InvoiceReceived() | InvoiceWithdrawn() | DealAgreed() | DealEnded()
             | TextsErased() | BriefWritten() | SongDescribed() | StageDurationsSet()
             | SplitsProposed() | SplitsAgreed() | IdeaCaptured() | IdeaPromoted()
-            | LeaveNoted() | LeaveEnded() | HouseRuleSet()
+            | LeaveNoted() | LeaveEnded() | HouseRuleSet() | HandoffGiven()
         ):  # fmt: skip
             return NONE
         case _:

@@ -26,6 +26,7 @@ from domain.booking.terms.cancellation import CancellationCharged
 from domain.booking.terms.rate_cards import RateCardSet
 from domain.booking.terms.working_hours import ResourceBlocked, ResourceUnblocked, WorkingHoursSet
 from domain.core.event import Event
+from domain.correspondence.handoffs import HandoffGiven
 from domain.finance.deals import DealAgreed, DealEnded
 from domain.label.briefs import BriefWritten
 from domain.label.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
@@ -83,7 +84,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     SplitsProposed, SplitsAgreed, IdeaCaptured, IdeaPromoted,
     RateCardSet, WorkingHoursSet, ResourceBlocked, ResourceUnblocked, TermsAgreed, CancellationCharged,
     SessionHeld, SessionChallenged, SessionReleased, PlayersAsked, SessionAnswered, PlayerReplaced, SessionWorked,
-    LeaveNoted, LeaveEnded, HouseRuleSet,
+    LeaveNoted, LeaveEnded, HouseRuleSet, HandoffGiven,
 )  # fmt: skip
 
 
@@ -105,7 +106,7 @@ AnyEvent = (
     | RateCardSet | WorkingHoursSet | ResourceBlocked | ResourceUnblocked | TermsAgreed | CancellationCharged
     | SessionHeld | SessionChallenged | SessionReleased | PlayersAsked | SessionAnswered | PlayerReplaced
     | SessionWorked
-    | LeaveNoted | LeaveEnded | HouseRuleSet
+    | LeaveNoted | LeaveEnded | HouseRuleSet | HandoffGiven
 )  # fmt: skip
 """Union of all event classes, by which the type checker proves that code handles every kind."""
 

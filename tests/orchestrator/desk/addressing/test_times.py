@@ -53,6 +53,7 @@ CALLS = (
     ("plan", "critical", "night-bus"), ("plan", "durations"),
     ("song", "describe", SONG),
     ("song", "check", SONG), ("record", "check", "night-bus"),
+    ("handoff", "list"), ("handoff", "list", "night-bus"), ("handoff", "show", "night-bus/H1"),
 )  # fmt: skip
 """Every reading command, with addresses that did not always exist."""
 
@@ -81,6 +82,8 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Label:
     label.does("gear", "add", "piano")
     label.does("room", "block", "room-a", "--from", "2027-01-01T00:00", "--to", "2027-01-02T00:00")
     label.does("user", "add", "Ada", "--role", "engineer")
+    label.renders()
+    label.does("handoff", SONG, label.folder / "out", "--to", "Ann", "--for", "mix", "--as", "pat")
     return label
 
 
