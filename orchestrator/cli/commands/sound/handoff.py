@@ -1,7 +1,4 @@
-"""``handoff``: folders for outside editors, mixers and mastering engineers, updated when something changes.
-
-Tests: ``tests/orchestrator/cli/commands/sound/test_handoff.py``.
-"""
+"""``handoff``: folders for outside editors, mixers and mastering engineers, updated when something changes."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from domain.correspondence.handoffs import GivenSound, HandoffGiven
 from orchestrator.cli.main import WORDS, load
 from orchestrator.desk.addressing.current_place import set_current_path
+from orchestrator.log.query import Query
 from orchestrator.studio import Studio
 from tests.orchestrator.label import Label, open_label
 from tests.orchestrator.sounds import note
@@ -58,6 +60,13 @@ CALLS = (
 """Every reading command, with addresses that did not always exist."""
 
 
+HANDED_OUT = HandoffGiven(
+    record="night-bus", song=SONG, handoff="H1", to="ann", purpose="mix",
+    given=(GivenSound(address=DRUMS, hash="a" * 64),), manifest="b" * 64, files=1,
+    at=datetime(2026, 12, 8, 9, tzinfo=UTC),
+)  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Label:
     """A label with a history: people, money, sessions, takes, mixes, masters, notes, and undone verdicts."""
@@ -82,8 +91,8 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Label:
     label.does("gear", "add", "piano")
     label.does("room", "block", "room-a", "--from", "2027-01-01T00:00", "--to", "2027-01-02T00:00")
     label.does("user", "add", "Ada", "--role", "engineer")
-    label.renders()
-    label.does("handoff", SONG, label.folder / "out", "--to", "Ann", "--for", "mix", "--as", "pat")
+    with Studio.at(str(label.folder), "pat") as studio:
+        studio.decide(Query.of(HandoffGiven), lambda *_: (None, [HANDED_OUT]), deed="mix")  # the tapes are not there
     return label
 
 

@@ -1,6 +1,7 @@
 """Handoffs: what is given, what is recorded, what changes, and what comes back."""
 
 import json
+from errno import EIO, ENOSPC
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,10 @@ import pytest
 import soundfile
 from numpy.typing import NDArray
 
+from dsp.audio import Source
+from dsp.files.track_copy import copy_track
+from orchestrator.desk.delivery import handoff_files
+from orchestrator.desk.delivery.handoff_files import Names, safe_name
 from tests.orchestrator.label import SONG, Label, open_label
 from tests.orchestrator.sounds import RATE
 
@@ -248,3 +253,69 @@ def test_a_handoff_of_another_song_is_no_base_of_a_mix(studio_day: Label, tmp_pa
     said = studio_day.refuses(3, "mix", "submit", "night-bus/low-water", main, "--by", "Ann", "--from", "H1")
     assert said.rule == "handoff.song"
     assert studio_day.refuses(4, "mix", "submit", SONG, main, "--by", "Ann", "--from", "H9").rule == "handoff.unknown"
+
+
+def test_a_disk_that_is_full_half_way_leaves_no_folder_and_records_nothing(
+    studio_day: Label, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head, written_files = studio_day.head, list[str]()
+
+    def write(source: Source, path: Path, *, length: int | None = None) -> None:
+        written_files.append(path.name)
+        if len(written_files) > 1:
+            raise OSError(ENOSPC, "No space left on device")
+        copy_track(source, path, length=length)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(handoff_files, "copy_track", write)
+        said = studio_day.run("handoff", SONG, studio_day.folder / "out", "--to", "Ann Mixer", "--for", "mix")
+    assert (said.code, said.rule, len(written_files)) == (3, "machine", 2)
+    assert (list((studio_day.folder / "out").iterdir()), studio_day.head) == ([], head)
+
+
+@pytest.mark.parametrize("verb", ["give", "update"])
+def test_a_folder_that_did_not_get_its_name_is_written_by_the_same_command_again(
+    studio_day: Label, monkeypatch: pytest.MonkeyPatch, verb: str
+) -> None:
+    words = ["handoff", SONG, studio_day.folder / "out", "--to", "Ann Mixer", "--for", "mix"]
+    if verb == "update":
+        studio_day.does(*words)
+        studio_day.does("note", SONG, "0:01 the bass is late")
+        words = ["handoff", "update", "H1", studio_day.folder / "updates"]
+    out = Path(str(words[3] if verb == "update" else words[2]))
+
+    def fail(*_: object) -> None:
+        raise OSError(EIO, "Input/output error")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("orchestrator.new_file._name", fail)
+        assert studio_day.run(*words).rule == "machine"
+    head = studio_day.head
+    assert list(out.iterdir()) == []
+    done = studio_day.data(*words)
+    assert (done["handoff"], studio_day.head) == ("night-bus/H1", head)
+    assert [folder.name for folder in out.iterdir()] == [Path(done["folder"]).name]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("../../etc/passwd", "etc-passwd"), ("..", "unnamed"), ("", "unnamed"), ("a\0b\nc", "a-b-c"), ("CON", "CON-"),
+        ("C:\\Windows", "C--Windows"), ("-rf", "rf"), ("ü" * 300, "ü" * 100), ("Überton_1", "Überton_1"),
+    ],
+)  # fmt: skip
+def test_no_name_leads_out_of_the_folder(text: str, name: str) -> None:
+    assert safe_name(text) == name
+
+
+def test_two_sounds_never_have_one_file_even_where_cases_are_one() -> None:
+    names = Names()
+    assert [names.free(text, ".wav") for text in ("Kick", "kick", "kick!")] == ["Kick.wav", "kick-2.wav", "kick-3.wav"]
+
+
+def test_a_guide_and_a_part_without_a_keeper_are_not_given_and_the_latter_is_said(studio_day: Label) -> None:
+    studio_day.does("part", "add", SONG, "Horn")
+    studio_day.does("part", "add", SONG, "Click", "--guide")
+    said = studio_day.run("handoff", SONG, studio_day.folder / "out", "--to", "Ann", "--for", "mix")
+    assert "not given, for lack of a keeper: horn" in said.err
+    assert "click" not in said.err + said.out
