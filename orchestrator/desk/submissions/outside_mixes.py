@@ -10,6 +10,7 @@ from domain.core.address import clock
 from domain.core.event import Event
 from domain.core.ids import record_of
 from domain.core.refusal import Misused, Refused, Unfit
+from domain.correspondence.handoffs import HandoffGiven
 from domain.label.people import Role
 from domain.mixes.mixes import Mixes, submit
 from domain.render.jobs import Named, Sound
@@ -23,7 +24,13 @@ from flows.vault.vault import Vault
 from orchestrator.desk.record_state.record_state import production_query, read_record
 from orchestrator.desk.submissions.handoff_list import handoff_returned_to, return_remarks
 from orchestrator.desk.submissions.handoffs import given_now, mix_given_then
-from orchestrator.desk.submissions.submit_checks import audio_remarks, length_remarks, name_remarks
+from orchestrator.desk.submissions.submit_checks import (
+    audio_remarks,
+    given_tracks,
+    length_remarks,
+    level_remark,
+    name_remarks,
+)
 from orchestrator.studio import History, Studio
 
 STEREO: Final = 2
@@ -79,7 +86,7 @@ def submit_mix(
     brought, remarks = check_prints(prints)
     read, vault = read_record(studio, record_of(song)), Vault(studio.config.vault)
     handoff = handoff_returned_to(studio, record_of(song), song, made_from)
-    notes = [*remarks, *_beside_song(vault, read.state, song, brought), *return_remarks(studio, read, handoff)]
+    notes = [*remarks, *_beside_song(vault, read.state, song, brought, handoff), *return_remarks(studio, read, handoff)]
     files = tuple(_named(vault, one) for one in brought)
 
     def decision(history: History, _: Role) -> tuple[SubmissionResult, Sequence[Event]]:
@@ -180,15 +187,26 @@ def _beside_main(main: SubmittedPrint, one: SubmittedPrint) -> Iterator[str]:
         yield f"its polarity is opposite to that of the main print ({found.share:.2f} of the phases agree)"
 
 
-def _beside_song(vault: Vault, state: RecordState, song: str, brought: Sequence[SubmittedPrint]) -> Iterator[str]:
-    """Yield remarks on names, length, place, polarity and audio of the prints beside the song and its comps."""
+def _beside_song(
+    vault: Vault, state: RecordState, song: str, brought: Sequence[SubmittedPrint], handoff: HandoffGiven | None
+) -> Iterator[str]:
+    """Yield remarks on names, length, place, polarity and audio of the prints beside the song and its comps.
+
+    They are compared with the comps that *handoff* gave, or without one with the present comps; of what comes back to a
+    handoff, the loudness beside the rough mix is said too.
+    """
+    handed = given_tracks(state, song, handoff.hashes_by_part) if handoff else None
     songs = [one for one in state.catalog.songs_of(record_of(song)) if not one.absence]
     own = state.catalog.song(song)
     for one in brought:
         yield from (f"{one.name}: {said}" for said in name_remarks(one.path, own, songs))
     main = next(one for one in brought if one.name == "main")
-    yield from (f"main: {said}" for said in length_remarks(state, song, main.facts))
-    yield from (f"main: {said}" for said in audio_remarks(vault, state, song, Source(main.path), main.look))
+    yield from (f"main: {said}" for said in length_remarks(state, song, main.facts, handed))
+    yield from (
+        f"main: {said}" for said in audio_remarks(vault, state, song, Source(main.path), main.look, handed=handed)
+    )
+    if handoff:
+        yield from (f"main: {said}" for said in level_remark(vault, state, song, Source(main.path)))
 
 
 def _said(one: SubmittedPrint) -> list[str]:

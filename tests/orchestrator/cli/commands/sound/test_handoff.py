@@ -319,3 +319,23 @@ def test_a_guide_and_a_part_without_a_keeper_are_not_given_and_the_latter_is_sai
     said = studio_day.run("handoff", SONG, studio_day.folder / "out", "--to", "Ann", "--for", "mix")
     assert "not given, for lack of a keeper: horn" in said.err
     assert "click" not in said.err + said.out
+
+
+def test_a_mix_is_compared_with_what_was_given_and_with_the_rough_and_not_with_what_came_later(
+    studio_day: Label, tmp_path: Path
+) -> None:
+    studio_day.does("mix", "rough", SONG, stereo(tmp_path / "rough.wav", 5))
+    given(studio_day)
+    longer = written(tmp_path / "in" / "2" / "di.wav", band(9, seconds=4.0))
+    studio_day.does("take", "ingest", BASS, longer)
+    studio_day.does("take", "approve", f"{BASS}/2")
+    studio_day.renders()
+    sound = 0.5 * band(0) + 0.5 * band(1) + 0.2 * np.pad(band(7, seconds=1.5), (0, RATE // 2))
+    late = np.roll(sound, 480)
+    print_ = written(tmp_path / "main.wav", np.repeat(late[:, None], 2, axis=1))
+    notes = studio_day.data("mix", "submit", SONG, print_, "--by", "Ann", "--from", "H1")["notes"]
+    assert any(note.startswith("main: lies 480 frames (10.0 ms) behind the tracks that were given") for note in notes)
+    assert any("LU softer than the rough mix" in note for note in notes)
+    assert not any("shorter than bass" in note for note in notes)
+    again = studio_day.data("mix", "submit", SONG, print_, "--by", "Ann")["notes"]
+    assert any("shorter than bass" in note for note in again)
