@@ -22,7 +22,10 @@ LATER = (
     "rate-card-set", "working-hours-set", "resource-blocked", "resource-unblocked", "terms-agreed",
     "cancellation-charged", "session-held", "session-challenged", "session-released", "players-asked",
     "session-answered", "player-replaced", "session-worked",
-    "leave-noted", "leave-ended", "house-rule-set", "handoff-given",
+    "leave-noted", "leave-ended", "house-rule-set",
+    "session-started", "parts-started", "roll-started", "roll-stopped", "slate-marked", "moment-marked",
+    "session-goal-set", "part-parked", "part-resumed",
+    "sound-sent", "answer-received", "handoff-given",
 )  # fmt: skip
 """Kinds that came after the first release; placed at the end, so that earlier events keep their positions."""
 

@@ -29,7 +29,7 @@ DEEDS_IN_WORDS: Final[Mapping[Permission, str]] = {
     "book": "book rooms, people and gear",
     "budget": "set budgets",
     "spend": "pay",
-    "ingest": "ingest takes, set form, lyrics and passes",
+    "ingest": "run sessions, ingest takes, set form, lyrics and passes",
     "edit-take": "edit takes, return comps made outside",
     "judge-take": "approve and reject takes, set comps",
     "mix": "revise mixes",

@@ -36,6 +36,14 @@ WORDS: Final = {
     "show": ("daily.show", "What a sound looks like: waveform and loudness over time."),
     "search": ("daily.search", "Find records, songs, parts, notes and reasons by words."),
     "note": ("daily.note", "Write one line down about anything; list notes and answer them."),
+    "send": (
+        "correspondence.send",
+        "Make a file for somebody outside, with the message to paste, and keep who holds what.",
+    ),
+    "answer": (
+        "correspondence.answer",
+        "Keep what somebody outside answered about a sound, as notes in song time and a verdict.",
+    ),
     "board": ("daily.board", "Every record at a glance."),
     "start": ("store.start", "From one WAV or a folder of stems to a first mix and master, in one guided minute."),
     "init": ("label.init", "Make a store for a label."),
@@ -55,7 +63,10 @@ WORDS: Final = {
     "budget": ("money.budget", "A record's money: its budget, invoices, payments and overruns."),
     "deal": ("money.deal", "Deals: what people get for their work on a record."),
     "plan": ("label.plan", "The plan of all records: what must happen when, conflicts, free times, calendar files."),
-    "session": ("session.session", "Sessions: plan, hold, book, ask, move, cancel, worked, list, show."),
+    "session": (
+        "session.session",
+        "Sessions: plan, hold, book, ask, ready, goal, run, move, cancel, worked, list, show.",
+    ),
     "take": ("song.take", "Takes: ingest, import, list, show and judge."),
     "pass": ("song.passes", "Passes: where the sections are in one played without a click."),
     "comp": ("song.comp", "Comps: which take sounds where in a part, and the band's from passes."),

@@ -19,7 +19,9 @@ from domain.booking.terms.register import TermsEvent
 from domain.core.event import Event, Recorded
 from domain.core.ids import number_of, part_of
 from domain.core.text_limits import refuse_long_texts
+from domain.correspondence.answers import AnswerReceived
 from domain.correspondence.handoffs import HandoffGiven
+from domain.correspondence.parcels import SoundSent
 from domain.finance.deals import DealEvent
 from domain.label.briefs import BriefWritten
 from domain.label.corrections import Correction, TakeMoved
@@ -31,6 +33,9 @@ from domain.label.permissions import role_for
 from domain.label.stage_durations import StageDurationsSet
 from domain.label.stages import SongStaged
 from domain.render.jobs import Rendered
+from domain.session.day_events import DayEvent
+from domain.session.goals import SessionGoalSet
+from domain.session.parked_parts import ParkingEvent
 from domain.song.ideas import IdeaCaptured, IdeaPromoted
 from domain.song.song_facts import SongDescribed
 from domain.song.splits import SplitsAgreed, SplitsProposed
@@ -73,10 +78,11 @@ LEFT_OUT = {
     *get_args(Correction), *get_args(TermsEvent), *get_args(HoldEvent), *get_args(CastEvent),
     BudgetMoved, OverrunAuthorised, *get_args(InvoiceEvent), *get_args(DealEvent), *get_args(LeaveEvent), HouseRuleSet,
     SongStaged, BriefWritten, SongDescribed, StageDurationsSet, SplitsProposed, SplitsAgreed,
-    IdeaCaptured, IdeaPromoted, HandoffGiven,
+    IdeaCaptured, IdeaPromoted, HandoffGiven, *get_args(DayEvent),
+    SessionGoalSet, *get_args(ParkingEvent), SoundSent, AnswerReceived,
 }  # fmt: skip
 """A generated label keeps its log and its program, mistypes nothing, answers no note, books at plain rates, and has no
-deals, plan and leave.
+deals, plan and leave, and sends nothing.
 """
 
 

@@ -14,7 +14,9 @@ from domain.booking.received_invoices import InvoiceReceived, InvoiceWithdrawn
 from domain.booking.schedule import ScheduleEvent
 from domain.booking.terms.register import TermsEvent
 from domain.core.ids import song_of
+from domain.correspondence.answers import AnswerReceived
 from domain.correspondence.handoffs import HandoffGiven
+from domain.correspondence.parcels import SoundSent
 from domain.finance.deals import DealAgreed, DealEnded
 from domain.label.briefs import BriefWritten
 from domain.label.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
@@ -41,6 +43,9 @@ from domain.mixes.mixes import FromRecipe, Mixes, MixRevised
 from domain.mixes.rough_mix import RoughPinned
 from domain.render.engine import EnginePaused, EngineResumed
 from domain.render.jobs import RenderAsked, Rendered, RenderFailed
+from domain.session.day_events import DayEvent
+from domain.session.goals import SessionGoalSet
+from domain.session.parked_parts import ParkingEvent
 from domain.song.arrangement import SongArranged
 from domain.song.form import SongFormed
 from domain.song.ideas import IdeaCaptured, IdeaPromoted
@@ -69,7 +74,8 @@ Nowhere = (
     | BudgetMoved | OverrunAuthorised | InvoiceReceived | InvoiceWithdrawn | DealAgreed | DealEnded
     | TextsErased | BriefWritten | SongDescribed | StageDurationsSet
     | SplitsProposed | SplitsAgreed | IdeaCaptured | IdeaPromoted | ScheduleEvent | TermsEvent
-    | LeaveNoted | LeaveEnded | HouseRuleSet | HandoffGiven
+    | LeaveNoted | LeaveEnded | HouseRuleSet | DayEvent
+    | SessionGoalSet | ParkingEvent | SoundSent | AnswerReceived | HandoffGiven
 )  # fmt: skip
 """Events without effect on sound and review; an undo has the reach of the decisions that it takes back or restores."""
 
@@ -121,7 +127,7 @@ def reach_of(event: AnyEvent, state: RecordState) -> EventReach:  # noqa: C901, 
 
 
 def _nowhere(event: Nowhere) -> EventReach:
-    if isinstance(event, ScheduleEvent | TermsEvent):
+    if isinstance(event, ScheduleEvent | TermsEvent | DayEvent | SessionGoalSet | ParkingEvent):
         return NONE
     match event:
         case (
@@ -133,7 +139,7 @@ def _nowhere(event: Nowhere) -> EventReach:
             | BudgetMoved() | OverrunAuthorised() | InvoiceReceived() | InvoiceWithdrawn() | DealAgreed() | DealEnded()
             | TextsErased() | BriefWritten() | SongDescribed() | StageDurationsSet()
             | SplitsProposed() | SplitsAgreed() | IdeaCaptured() | IdeaPromoted()
-            | LeaveNoted() | LeaveEnded() | HouseRuleSet() | HandoffGiven()
+            | LeaveNoted() | LeaveEnded() | HouseRuleSet() | SoundSent() | AnswerReceived() | HandoffGiven()
         ):  # fmt: skip
             return NONE
         case _:

@@ -26,7 +26,9 @@ from domain.booking.terms.cancellation import CancellationCharged
 from domain.booking.terms.rate_cards import RateCardSet
 from domain.booking.terms.working_hours import ResourceBlocked, ResourceUnblocked, WorkingHoursSet
 from domain.core.event import Event
+from domain.correspondence.answers import AnswerReceived
 from domain.correspondence.handoffs import HandoffGiven
+from domain.correspondence.parcels import SoundSent
 from domain.finance.deals import DealAgreed, DealEnded
 from domain.label.briefs import BriefWritten
 from domain.label.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
@@ -51,6 +53,16 @@ from domain.mixes.mixes import MixRevised
 from domain.mixes.rough_mix import RoughPinned
 from domain.render.engine import EnginePaused, EngineResumed
 from domain.render.jobs import RenderAsked, Rendered, RenderFailed
+from domain.session.day_events import (
+    MomentMarked,
+    PartsStarted,
+    RollStarted,
+    RollStopped,
+    SessionStarted,
+    SlateMarked,
+)
+from domain.session.goals import SessionGoalSet
+from domain.session.parked_parts import PartParked, PartResumed
 from domain.song.arrangement import SongArranged
 from domain.song.form import SongFormed
 from domain.song.ideas import IdeaCaptured, IdeaPromoted
@@ -84,7 +96,10 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     SplitsProposed, SplitsAgreed, IdeaCaptured, IdeaPromoted,
     RateCardSet, WorkingHoursSet, ResourceBlocked, ResourceUnblocked, TermsAgreed, CancellationCharged,
     SessionHeld, SessionChallenged, SessionReleased, PlayersAsked, SessionAnswered, PlayerReplaced, SessionWorked,
-    LeaveNoted, LeaveEnded, HouseRuleSet, HandoffGiven,
+    LeaveNoted, LeaveEnded, HouseRuleSet,
+    SessionStarted, PartsStarted, RollStarted, RollStopped, SlateMarked, MomentMarked,
+    SessionGoalSet, PartParked, PartResumed,
+    SoundSent, AnswerReceived, HandoffGiven,
 )  # fmt: skip
 
 
@@ -106,7 +121,10 @@ AnyEvent = (
     | RateCardSet | WorkingHoursSet | ResourceBlocked | ResourceUnblocked | TermsAgreed | CancellationCharged
     | SessionHeld | SessionChallenged | SessionReleased | PlayersAsked | SessionAnswered | PlayerReplaced
     | SessionWorked
-    | LeaveNoted | LeaveEnded | HouseRuleSet | HandoffGiven
+    | LeaveNoted | LeaveEnded | HouseRuleSet
+    | SessionStarted | PartsStarted | RollStarted | RollStopped | SlateMarked | MomentMarked
+    | SessionGoalSet | PartParked | PartResumed
+    | SoundSent | AnswerReceived | HandoffGiven
 )  # fmt: skip
 """Union of all event classes, by which the type checker proves that code handles every kind."""
 

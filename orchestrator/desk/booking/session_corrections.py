@@ -25,6 +25,7 @@ from domain.status.booking_edits import (
     take_session_away,
 )
 from orchestrator.desk.addressing import addresses
+from orchestrator.desk.addressing.current_place import current_path
 from orchestrator.desk.addressing.register import everybody, person_query
 from orchestrator.desk.booking.booking import (
     booking_query,
@@ -55,13 +56,16 @@ class CorrectedSession:
 
 
 def named_session(studio: Studio, text: str) -> tuple[str, str]:
-    """The record and the id of a session written ``night-bus/S1``.
+    """The record and the id of a session written ``night-bus/S1``, or ``S1`` below the current record.
 
     Raises:
-        Misused: ``session.name``.
+        Misused: ``session.name``; there is no record before the number, and none is current.
         NotFound: ``session.unknown``; there is no such record or session.
     """
     of, slash, number = text.rpartition("/")
+    here = current_path(studio)[:1]
+    if not slash and here:
+        return here[0], session_named(studio, here[0], number)
     if not slash:
         raise Misused("session.name", f"{text!r} is no session; write one like night-bus/S1")
     record = addresses.record(studio, of)
@@ -78,12 +82,13 @@ def rename(studio: Studio, text: str, title: str, *, why: str | None) -> Correct
 
 
 def take_away(studio: Studio, text: str, absence: Absence, *, why: str | None) -> CorrectedSession:
-    """Remove or shelve a session, and cancel it."""
+    """Remove or shelve a session, and cancel it; refused if it took place, or if cancelling it would cost a fee."""
     record, session = named_session(studio, text)
     return _corrected(
         studio, record, session,
-        lambda state, money, known, _: take_session_away(state, money, known, session, record=record, absence=absence),
-        why,
+        lambda state, money, known, terms: take_session_away(
+            state, money, known, session, record=record, absence=absence, now=studio.now(), register=terms
+        ), why,
     )  # fmt: skip
 
 

@@ -31,10 +31,23 @@ SAID: Final = {
 OPTIONS: Final = {
     "role": "producer", "artist": "The Ferrymen", "invoice": "9", "by": "Ann", "why": "a trial", "payee": "Hire",
     "until": "2999-12-31", "who": "Ann", "fee": "10.00", "first": "2999-12-01",
-    "receiver": "Ann", "purpose": "mix", "last": "2999-12-31", "from_": "2999-12-01", "to": "2999-12-02",
+    "receiver": "Ann", "purpose": "mix",
+    "last": "2999-12-31", "from_": "2999-12-01", "to": "2999-12-02", "speaker": "Ann",
 }  # fmt: skip
-MORE: Final = {"mix compare": ["@mix1"], "user erase": ["--yes"], "trust": ["--list"], "idea add": ["--text", "words"]}
+MORE: Final = {
+    "mix compare": ["@mix1"],
+    "user erase": ["--yes"],
+    "trust": ["--list"],
+    "idea add": ["--text", "words"],
+    "answer": ["no.txt"],
+}
 """Arguments beyond the required ones."""
+
+
+IN_SESSION: Final = frozenset(
+    {"session show", "session ready", "session goal", "session next", "session moment", "session call"}
+)
+"""Commands of one session."""
 
 
 def commands(room: Path) -> Iterator[tuple[str, list[str]]]:
@@ -52,7 +65,7 @@ def commands(room: Path) -> Iterator[tuple[str, list[str]]]:
                 words.append(str(sound))
             else:
                 unnamed = str(room / name.replace(" ", "-")) if parameter.name in {"file", "url"} else "word"
-                place = "night-bus/S1" if name == "session show" else said.get(parameter.metavar or "", unnamed)
+                place = "night-bus/S1" if name in IN_SESSION else said.get(parameter.metavar or "", unnamed)
                 words.append(place)
         yield name, [*words, *MORE.get(name, [])]
 

@@ -1,0 +1,1 @@
+"""Use cases of the studio day of a session."""
