@@ -1,16 +1,18 @@
-"""Tempo map and markers of a standard MIDI file (RP-001): tempo, meter and marker events, all else is skipped.
+"""Tempo map and markers of a standard MIDI file (RP-001), read and written; all other events are skipped.
 
 mido is not used, because tempo files are untrusted: it reads variable-length numbers of any length, and makes an object
 of every note.  This reader takes each byte once and keeps two kinds of events.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
+from struct import pack
 from typing import Final
 
 from domain.core.refusal import Misused
-from domain.song.tempo import LAST_BAR, MOST_CHANGES, TempoMap, tempo_map
+from domain.song.tempo import LAST_BAR, MOST_CHANGES, TempoMap, quarter_of, tempo_map
 
 LARGEST: Final = 4 * 1024 * 1024
 """Bytes; ten hours of tempo changes take a hundredth of that."""
@@ -154,3 +156,53 @@ def _meters(found: list[tuple[int, bytes]], division: int) -> Iterator[tuple[int
             raise Misused("form.midi", f"bar {bar + passed} changes to {beats}/{unit}, which is no meter, or too late")
         bar, since, quarters = bar + int(passed), tick, Fraction(beats * 4, unit)
         yield bar, beats, unit
+
+
+TICKS: Final = 960
+"""Ticks of a quarter note in the files that are written."""
+
+
+def midi_of_tempo(known: TempoMap, marks: Sequence[tuple[int, str]], rate: int) -> bytes:
+    """A standard MIDI file of a tempo map, its meters, and *marks* as markers.
+
+    Args:
+        known: tempo map.
+        marks: frame and text of each marker, in any order.
+        rate: frames a second, Hz.
+    """
+    events = [
+        (round(Fraction(one.quarter) * TICKS), _TEMPO, round(_MICROSECONDS_A_MINUTE / Fraction(one.bpm)).to_bytes(3))
+        for one in known.tempi
+    ]
+    events += [
+        (round(quarter_of(known, one.bar) * TICKS), _METER, bytes((one.beats, one.unit.bit_length() - 1, 24, 8)))
+        for one in known.meters
+    ]
+    events += [(round(_quarter_at(known, Fraction(at, rate)) * TICKS), _MARKER, text.encode()) for at, text in marks]
+    track, last = b"", 0
+    for tick, kind, content in sorted(events):
+        track += variable_length(tick - last) + bytes((0xFF, kind)) + variable_length(len(content)) + content
+        last = tick
+    track += b"\x00\xff\x2f\x00"
+    return b"MThd" + pack(">IHHH", 6, 0, 1, TICKS) + b"MTrk" + pack(">I", len(track)) + track
+
+
+def _quarter_at(known: TempoMap, seconds: Fraction) -> Fraction:
+    """The quarter note at *seconds*, the inverse of :func:`domain.song.tempo.frame_of_quarter`."""
+    at = Fraction(0)
+    for tempo, following in pairwise((*known.tempi, None)):
+        assert tempo is not None  # only the last element has no successor
+        begins, bpm = Fraction(tempo.quarter), Fraction(tempo.bpm)
+        lasts = (Fraction(following.quarter) - begins) * 60 / bpm if following else None
+        if lasts is None or seconds < at + lasts:
+            return begins + (seconds - at) * bpm / 60
+        at += lasts
+    raise AssertionError("a tempo map has a tempo from the start")
+
+
+def variable_length(value: int) -> bytes:
+    """*value* as a MIDI variable-length quantity (RP-001)."""
+    parts = [value & 0x7F]
+    while value := value >> 7:
+        parts.append(value & 0x7F | 0x80)
+    return bytes(reversed(parts))

@@ -79,6 +79,7 @@ WORDS: Final = {
     "prefect": ("store.prefect", "Prefect's pages: open them, signed in."),
     "path": ("sound.path", "Where the audio files of an address are."),
     "export": ("sound.export", "Copy approved audio into a folder."),
+    "handoff": ("sound.handoff", "Handoffs: what outside mixers, editors and mastering engineers are given."),
     "rebuild": ("sound.rebuild", "Render again what was made, and compare it bit for bit."),
     "log": ("store.log", "The log of every decision: show, verify, doubt, checkpoint, receipt, export."),
     "store": ("store.store", "The store as a whole: backup, restore, move, grant."),

@@ -10,7 +10,8 @@ from orchestrator.desk.addressing.addresses import find
 from orchestrator.desk.review.notes import add_note
 from orchestrator.studio import Studio
 from tests.orchestrator.desk.addressing.test_times import CALLS
-from tests.orchestrator.label import Label
+from tests.orchestrator.label import Label, open_label
+from tests.orchestrator.sounds import note
 from tests.orchestrator.written import MASTER, MIX, production
 
 SONG = "night-bus/tin-roof"
@@ -190,3 +191,19 @@ def test_who_does_not_see_money_exports_no_log_and_no_receipt_of_a_payment(
     assert not file.exists()
     paid = next(row["position"] for row in planted.data("log", "show", "--kind", "money-spent"))
     assert planted.refuses(3, "log", "receipt", paid, "--as", person).rule == "curtain.export"
+
+
+def test_a_handoff_holds_no_private_note_no_money_and_no_rejection(tmp_path: Path) -> None:
+    label = open_label(tmp_path, "drums")
+    for pitch in (60, 64):
+        label.does("take", "ingest", DRUMS, note(tmp_path / f"{pitch}.wav", pitch, seconds=0.5))
+    label.does("take", "approve", f"{DRUMS}/1")
+    label.does("take", "reject", f"{DRUMS}/2", "--why", REJECTION)
+    label.does("note", SONG, OWN, "--private")
+    label.does("note", SONG, TEAM)
+    label.does("budget", "set", "night-bus", "studio=73.19", "--why", MONEY[2])
+    label.renders()
+    done = label.data("handoff", SONG, tmp_path / "out", "--to", "Ann", "--for", "mix")
+    told = "".join(file.read_bytes().decode("latin-1") for file in Path(done["folder"]).iterdir())
+    assert what_is_shown(told + label.does("handoff", "show", "H1") + label.does("handoff", "list")) == {TEAM}
+    assert "reject" not in told

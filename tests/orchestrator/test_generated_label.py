@@ -20,6 +20,7 @@ from domain.core.event import Event, Recorded
 from domain.core.ids import number_of, part_of
 from domain.core.text_limits import refuse_long_texts
 from domain.correspondence.answers import AnswerReceived
+from domain.correspondence.handoffs import HandoffGiven
 from domain.correspondence.parcels import SoundSent
 from domain.finance.deals import DealEvent
 from domain.label.briefs import BriefWritten
@@ -77,7 +78,7 @@ LEFT_OUT = {
     *get_args(Correction), *get_args(TermsEvent), *get_args(HoldEvent), *get_args(CastEvent),
     BudgetMoved, OverrunAuthorised, *get_args(InvoiceEvent), *get_args(DealEvent), *get_args(LeaveEvent), HouseRuleSet,
     SongStaged, BriefWritten, SongDescribed, StageDurationsSet, SplitsProposed, SplitsAgreed,
-    IdeaCaptured, IdeaPromoted, *get_args(DayEvent),
+    IdeaCaptured, IdeaPromoted, HandoffGiven, *get_args(DayEvent),
     SessionGoalSet, *get_args(ParkingEvent), SoundSent, AnswerReceived,
 }  # fmt: skip
 """A generated label keeps its log and its program, mistypes nothing, answers no note, books at plain rates, and has no

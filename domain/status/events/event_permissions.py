@@ -29,6 +29,7 @@ from domain.booking.terms.register import TermsEvent
 from domain.core.event import Event
 from domain.core.refusal import Refused
 from domain.correspondence.answers import AnswerReceived
+from domain.correspondence.handoffs import HandoffGiven
 from domain.correspondence.parcels import SoundSent
 from domain.finance.deals import DealEvent
 from domain.label.corrections import EntryEvent
@@ -79,6 +80,7 @@ NEEDED: Final[Mapping[type[Event], tuple[Permission, ...]]] = {
     BasicSet: ("judge-take",),
     MixRevised: ("mix",),
     SoundSent: SENDING,
+    HandoffGiven: ("mix", "plan-master"),
 }
 """Permissions by class of event, of which a role holds one at least; others need only what their decision names."""
 

@@ -27,6 +27,7 @@ from domain.booking.terms.rate_cards import RateCardSet
 from domain.booking.terms.working_hours import ResourceBlocked, ResourceUnblocked, WorkingHoursSet
 from domain.core.event import Event
 from domain.correspondence.answers import AnswerReceived
+from domain.correspondence.handoffs import HandoffGiven
 from domain.correspondence.parcels import SoundSent
 from domain.finance.deals import DealAgreed, DealEnded
 from domain.label.briefs import BriefWritten
@@ -98,7 +99,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     LeaveNoted, LeaveEnded, HouseRuleSet,
     SessionStarted, PartsStarted, RollStarted, RollStopped, SlateMarked, MomentMarked,
     SessionGoalSet, PartParked, PartResumed,
-    SoundSent, AnswerReceived,
+    SoundSent, AnswerReceived, HandoffGiven,
 )  # fmt: skip
 
 
@@ -123,7 +124,7 @@ AnyEvent = (
     | LeaveNoted | LeaveEnded | HouseRuleSet
     | SessionStarted | PartsStarted | RollStarted | RollStopped | SlateMarked | MomentMarked
     | SessionGoalSet | PartParked | PartResumed
-    | SoundSent | AnswerReceived
+    | SoundSent | AnswerReceived | HandoffGiven
 )  # fmt: skip
 """Union of all event classes, by which the type checker proves that code handles every kind."""
 

@@ -52,6 +52,11 @@ def note_lines(state: RecordState, notes: Sequence[NumberedNote]) -> list[str]:
     ]
 
 
+def note_places(state: RecordState, notes: Sequence[NumberedNote]) -> list[str]:
+    """Song time of each of *notes*; empty for one without."""
+    return [_place(state, note) for note in notes]
+
+
 def _place(state: RecordState, note: NumberedNote) -> str:
     """Song time of a note; empty without one."""
     if note.added.at is None:

@@ -13,6 +13,7 @@ from domain.render.jobs import RenderFailed, key, mix_plan
 from domain.song.arrangement import SongArranged
 from domain.status.chosen_mixes import chosen_mixes
 from domain.status.due_renders import DueRenders, RenderNeed, due_renders
+from domain.status.handoff_changes import STALE
 from domain.status.record_state import RecordState
 from domain.takes.outside_comps import CompSubmitted
 from orchestrator.desk.addressing.rows import Row
@@ -23,6 +24,7 @@ from orchestrator.desk.label.leaves import leave_in_words, leave_rows
 from orchestrator.desk.record_state.holders import older_mixes_held
 from orchestrator.desk.record_state.record_state import read_record
 from orchestrator.desk.review.review_rows import scope, waiting
+from orchestrator.desk.submissions.handoff_list import stale_rows
 from orchestrator.log.query import Query
 from orchestrator.readmodels import due_renders as renders
 from orchestrator.readmodels import label_board
@@ -39,15 +41,15 @@ def next_rows(studio: Studio, target: str | None) -> list[Row]:
     """Rows of what there is to do at or under *target*, or in all records if it is None, each with the next command.
 
     Failed renders come first, and people who declined; then the review queue, with one row for the takes of a part and
-    one for the renders of a record; then edits made outside that do not sound in the present order of their song; then
-    who holds an older mix than the chosen one; what begins a record or takes it on, where nothing waits in the queue;
-    at last who is away.
+    one for the renders of a record; then edits made outside that do not sound in the present order of their song;
+    handoffs of which something has changed; who holds an older mix than the chosen one; what begins a record or takes
+    it on, where nothing waits in the queue; at last who is away.
     """
     record, below = scope(studio, target)
     queue = waiting(studio, target)
     busy = {row.record for row in queue if row.sort in {"mix", "render", "blocked"}}
     found = [*_failed(studio), *_declined(studio), *_queued(studio, queue), *_of_other_orders(studio)]
-    found += [*_older_mixes(studio), *_stands_still(studio, busy)]
+    found += [*_stale_handoffs(studio), *_older_mixes(studio), *_stands_still(studio, busy)]
     found += _away(studio) if target is None else []
     return [
         row for row in found if record is None or lies_under(str(row["address"]), below) or row["address"] == record
@@ -136,6 +138,13 @@ def _of_other_orders(studio: Studio) -> Iterator[Row]:
             if edit:
                 why = f"the edit by {edit.maker} was made for another order of the song and does not sound"
                 yield _row("edit", part, why, f"takesheet comp manifest {part}")
+
+
+def _stale_handoffs(studio: Studio) -> Iterator[Row]:
+    """One row for each handoff of which something has changed since it was given last."""
+    for row in stale_rows(studio):
+        why = f"{STALE}: {row['changes']} since {row['to']} got it"
+        yield _row("handoff", str(row["of"]), why, f"takesheet handoff update {row['handoff']} DIR")
 
 
 def _with_failures(studio: Studio) -> list[str]:

@@ -16,7 +16,7 @@ from struct import pack, unpack_from
 from typing import Final, Literal
 
 from domain.core.refusal import Misused
-from domain.song.tempo_midi import markers_of_midi
+from domain.song.tempo_midi import markers_of_midi, variable_length
 
 MarkerFormat = Literal["reaper", "midi", "wav-cue", "audacity", "csv"]
 
@@ -102,18 +102,10 @@ def _midi(markers: Sequence[NoteMarker]) -> bytes:
     for one in sorted(markers, key=lambda marker: marker.seconds):
         tick = round(one.seconds * 1_000_000 * _DIVISION / _TEMPO_US)
         text = one.label.encode()
-        track += _number(tick - last) + b"\xff\x06" + _number(len(text)) + text
+        track += variable_length(tick - last) + b"\xff\x06" + variable_length(len(text)) + text
         last = tick
     track += b"\x00\xff\x2f\x00"
     return b"MThd" + pack(">IHHH", 6, 0, 1, _DIVISION) + b"MTrk" + pack(">I", len(track)) + track
-
-
-def _number(value: int) -> bytes:
-    """*value* as a MIDI variable-length quantity (RP-001)."""
-    parts = [value & 0x7F]
-    while value := value >> 7:
-        parts.append(value & 0x7F | 0x80)
-    return bytes(reversed(parts))
 
 
 def _wave(markers: Sequence[NoteMarker]) -> bytes:

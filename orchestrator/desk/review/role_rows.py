@@ -46,6 +46,7 @@ PERMISSIONS: Final[Mapping[str, tuple[Permission, ...]]] = {
     "master": ("judge-master",),
     "gap": ("edit-take",),
     "edit": ("edit-take",),
+    "handoff": ("mix", "plan-master"),
     "render": ("mix", "ingest"),
     "failed": ("mix", "ingest"),
     "plan": ("plan-master",),

@@ -7,6 +7,7 @@ from pathlib import Path
 from domain.core.event import Event
 from domain.core.ids import record_of, song_of
 from domain.core.refusal import NotFound, Refused, Unfit, suggest
+from domain.correspondence.handoffs import HandoffGiven
 from domain.label.people import Role
 from domain.render.jobs import Named, Report, Sound
 from domain.song.edit_orders import follow_order
@@ -20,6 +21,8 @@ from dsp.check.sync import ALIKE, offsets, steady_offset, stretches
 from flows.vault.vault import Vault
 from orchestrator.desk.record_state.record_state import RecordReading, production_query, read_record
 from orchestrator.desk.record_state.revisions import source_of
+from orchestrator.desk.submissions.filled_tracks import cut_to_length
+from orchestrator.desk.submissions.handoff_list import handoff_returned_to, return_remarks
 from orchestrator.desk.submissions.handoffs import edit_given_then
 from orchestrator.desk.submissions.match_tracks import MatchedFile, SubmittedTrack, assigned, by_channels, listed
 from orchestrator.desk.submissions.outside_mixes import (
@@ -57,25 +60,38 @@ def submit_comp(
         part: its id.
         files: track and path of each file; the track is empty if the file's name or channels give it.
         maker: name of the maker.
-        made_from: hash, or its beginning, of the comp given to the maker, as ``comp manifest`` prints it for the part
-            or its song; None for the present comp.
+        made_from: number of the handoff to the maker, such as ``H1``; or hash, or its beginning, of the comp given to
+            them, as ``comp manifest`` prints it for the part or its song; None for the present comp.
         why: the reason given.
 
     Raises:
         Unsound, VaultFault: a file is not sound, or cannot be stored.
         Misused: ``comp.submit``, ``comp.from``; a file fits no track, or the track of another file; *made_from* is not
             a hash.
-        NotFound: ``comp.empty``, ``comp.from``; the part has no comp; the comp never had this hash.
+        NotFound: ``comp.empty``, ``comp.from``, ``handoff.unknown``; the part has no comp; the comp never had this
+            hash; there is no such handoff.
         Refused: ``comp.submit``, ``rate.match``; tracks, channels, bits or rate differ from those of the part.
         Unfit: ``comp.tracks``; the files are silent, differ in length from the edit, or are out of sync with it.
     """
     read = read_record(studio, record_of(part))
-    maker, given = maker_named("comp.submit", maker), _given(read, part, made_from)
+    maker, handoff = maker_named("comp.submit", maker), _handoff(studio, part, made_from)
+    given = _given(read, part, handoff.hashes[part] if handoff else made_from)
+    vault = Vault(studio.config.vault)
+    with vault.scratch() as room:
+        if handoff:
+            files = [(name, cut_to_length(path, given.form.frames, room)) for name, path in files]
+        return _submitted(studio, vault, read, part, files, maker=maker, given=given, handoff=handoff, why=why)
+
+
+def _submitted(
+    studio: Studio, vault: Vault, read: RecordReading, part: str, files: Sequence[tuple[str, Path]], *, maker: str,
+    given: CompHandoff, handoff: HandoffGiven | None, why: str | None,
+) -> SubmissionResult:  # fmt: skip
+    """Check *files* beside what was *given*, and record them.  Raises: as :func:`submit_comp`."""
     brought = [(name, MatchedFile(path, facts_of(path))) for name, path in files]
     tracks = assigned(part, given.form, brought)
     _refuse_other_form(part, given.form, tracks)
-    vault = Vault(studio.config.vault)
-    notes = _notes(vault, given, tracks)
+    notes = [*_notes(vault, given, tracks), *return_remarks(studio, read, handoff)]
     new = CompSubmitted(
         part=part,
         tracks=tuple(_named(vault, track) for track in tracks),
@@ -90,6 +106,17 @@ def submit_comp(
         return SubmissionResult(part, [*notes, *_since(state, new)]), submit(state.submitted.get(part, ()), new)
 
     return studio.decide(production_query(record_of(part)), decision, deed="edit-take", why=why)
+
+
+def _handoff(studio: Studio, part: str, made_from: str | None) -> HandoffGiven | None:
+    """The handoff that *made_from* names, if it does.  Raises: Refused ``handoff.song``; it does not hold *part*."""
+    found = handoff_returned_to(studio, record_of(part), song_of(part), made_from)
+    if found and part not in found.hashes:
+        raise Refused(
+            "handoff.song", f"{found.handoff} does not hold {part}",
+            next=suggest("handoff show", f"{found.record}/{found.handoff}"),
+        )  # fmt: skip
+    return found
 
 
 def _since(state: RecordState, new: CompSubmitted) -> Iterator[str]:

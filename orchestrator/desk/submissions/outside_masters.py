@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Final
 
 from domain.core.event import Event
+from domain.core.ids import number_of_revision, song_of
 from domain.core.refusal import Refused, Unfit
+from domain.correspondence.handoffs import HandoffGiven
 from domain.label.people import Role
 from domain.masters.masters import TARGETS, Masters, OutsideMaster, OutsideMasterFile, SongBinding, submit
 from domain.render.jobs import Sound
@@ -20,6 +22,7 @@ from dsp.files.sound import FileFacts
 from flows.vault.vault import Vault
 from orchestrator.desk.record_state.record_state import RecordReading, production_query, read_record
 from orchestrator.desk.record_state.revisions import source_of
+from orchestrator.desk.submissions.handoff_list import handoff_returned_to, return_remarks
 from orchestrator.desk.submissions.handoffs import mixes_given_now, mixes_given_then
 from orchestrator.desk.submissions.match_songs import SubmittedFile, files_in
 from orchestrator.desk.submissions.outside_mixes import (
@@ -65,25 +68,26 @@ def submit_master(
         folder: the submitted folder, see :mod:`orchestrator.desk.submissions.match_songs`.
         maker: name of the maker.
         target: target of files in *folder* itself.
-        made_from: hash, or its beginning, of the mixes given to the maker, as ``master manifest`` prints it; None for
-            each song's chosen mix.
+        made_from: number of the handoff to the maker, such as ``H1``; or hash, or its beginning, of the mixes given to
+            them, as ``master manifest`` prints it; None for each song's chosen mix.
         why: the reason given.
 
     Raises:
         Unsound, VaultFault: a file is not sound, or cannot be stored.
         Misused: ``master.submit``, ``master.from``; a name fits no song, or several; *made_from* is not a hash.
-        NotFound: ``file.missing``; ``master.from``, the approved mixes never had this hash.
+        NotFound: ``file.missing``; ``handoff.unknown``; ``master.from``, the approved mixes never had this hash.
         Refused: ``master.submit``, ``master.source``, ``rate.match``; songs are missing; a song has no approved mix;
             channels, bits or rate are not those of the target.
         Unfit: ``master.files``; a file is silent.
     """
     maker, read = maker_named("master.submit", maker), read_record(studio, record)
-    songs, given = _given(read, record, made_from)
+    handoff = handoff_returned_to(studio, record, None, made_from)
+    songs, given = _handed(handoff) if handoff else _given(read, record, made_from)
     there = [read.state.catalog.song(bound.song) for bound in songs]
     files, left = files_in(folder, there, target)
     heard = [_checked(file) for file in files]
     vault = Vault(studio.config.vault)
-    notes = [*left, *_notes(vault, read.state, songs, heard)]
+    notes = [*left, *_notes(vault, read.state, songs, heard), *return_remarks(studio, read, handoff)]
     outside = OutsideMaster(files=tuple(_finished(vault, one) for one in heard), maker=maker, given=given)
 
     def decision(history: History, _: Role) -> tuple[SubmissionResult, Sequence[Event]]:
@@ -95,6 +99,14 @@ def submit_master(
         return SubmissionResult(f"{record}@master{number}", [*notes, *since]), events
 
     return studio.decide(production_query(record), decision, deed="plan-master", why=why)
+
+
+def _handed(handoff: HandoffGiven) -> tuple[tuple[SongBinding, ...], dict[str, str]]:
+    """The mixes of *handoff*, and their outputs by song."""
+    songs = tuple(
+        SongBinding(song=song_of(address), revision=number_of_revision(address)) for address in handoff.hashes
+    )
+    return songs, {song_of(address): hash_ for address, hash_ in handoff.hashes.items()}
 
 
 def _given(read: RecordReading, record: str, made_from: str | None) -> tuple[tuple[SongBinding, ...], dict[str, str]]:

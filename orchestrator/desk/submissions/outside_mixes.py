@@ -10,6 +10,7 @@ from domain.core.address import clock
 from domain.core.event import Event
 from domain.core.ids import record_of
 from domain.core.refusal import Misused, Refused, Unfit
+from domain.correspondence.handoffs import HandoffGiven
 from domain.label.people import Role
 from domain.mixes.mixes import Mixes, submit
 from domain.render.jobs import Named, Sound
@@ -21,8 +22,15 @@ from dsp.check.sync import offset
 from dsp.files.sound import FileFacts, inspect
 from flows.vault.vault import Vault
 from orchestrator.desk.record_state.record_state import production_query, read_record
+from orchestrator.desk.submissions.handoff_list import handoff_returned_to, return_remarks
 from orchestrator.desk.submissions.handoffs import given_now, mix_given_then
-from orchestrator.desk.submissions.submit_checks import audio_remarks, length_remarks, name_remarks
+from orchestrator.desk.submissions.submit_checks import (
+    audio_remarks,
+    given_tracks,
+    length_remarks,
+    level_remark,
+    name_remarks,
+)
 from orchestrator.studio import History, Studio
 
 STEREO: Final = 2
@@ -62,20 +70,23 @@ def submit_mix(
         song: its id.
         prints: version and path of each file.
         maker: name of the maker.
-        made_from: hash, or its beginning, of the comps given to the maker; None for the present comps.
+        made_from: number of the handoff to the maker, such as ``H1``; or hash, or its beginning, of the comps that were
+            given; None for the present comps.
         why: the reason given.
 
     Raises:
         Unsound, VaultFault: a file is not sound, or cannot be stored.
         Misused: ``mix.submit``, ``mix.from``; the name of a version is malformed; *made_from* is not a hash.
-        NotFound: ``mix.from``; the comps of this song never had this hash.
+        NotFound: ``mix.from``, ``handoff.unknown``; the comps of this song never had this hash; no such handoff.
         Refused: ``mix.submit``, ``rate.match``; channels, bits or rate are not those of this song's mixes.
+            ``handoff.song``; the handoff was of another song.
         Unfit: ``mix.prints``; the prints are silent, of several lengths, or out of sync.
     """
     maker = maker_named("mix.submit", maker)
     brought, remarks = check_prints(prints)
-    vault = Vault(studio.config.vault)
-    notes = [*remarks, *_beside_song(vault, read_record(studio, record_of(song)).state, song, brought)]
+    read, vault = read_record(studio, record_of(song)), Vault(studio.config.vault)
+    handoff = handoff_returned_to(studio, record_of(song), song, made_from)
+    notes = [*remarks, *_beside_song(vault, read.state, song, brought, handoff), *return_remarks(studio, read, handoff)]
     files = tuple(_named(vault, one) for one in brought)
 
     def decision(history: History, _: Role) -> tuple[SubmissionResult, Sequence[Event]]:
@@ -84,13 +95,17 @@ def submit_mix(
         rate = there.clock.rate if there.clock else None
         if rate and brought[0].facts.rate != rate:
             raise Refused("rate.match", f"the song runs at {rate} Hz, these prints at {brought[0].facts.rate} Hz")
-        given = given_now(state, song) if made_from is None else mix_given_then(history, song, made_from)
+        given = handoff.hashes_by_part if handoff else _given(history, state, song, made_from)
         since = [f"does not hold: {changes}"] if (changes := since_handoff(state, song, given).describe(maker)) else []
         events = submit(state.mixes.get(song, Mixes()), there, prints=files, maker=maker, given=given)
         latest = events[-1] if events else state.mixes[song].latest
         return SubmissionResult(f"{song}@mix{latest.number if latest else 0}", [*notes, *since]), events
 
     return studio.decide(production_query(record_of(song)), decision, deed="mix", why=why)
+
+
+def _given(history: History, state: RecordState, song: str, made_from: str | None) -> dict[str, str]:
+    return given_now(state, song) if made_from is None else mix_given_then(history, song, made_from)
 
 
 def check_prints(prints: Sequence[tuple[str, Path]]) -> tuple[list[SubmittedPrint], list[str]]:
@@ -172,15 +187,26 @@ def _beside_main(main: SubmittedPrint, one: SubmittedPrint) -> Iterator[str]:
         yield f"its polarity is opposite to that of the main print ({found.share:.2f} of the phases agree)"
 
 
-def _beside_song(vault: Vault, state: RecordState, song: str, brought: Sequence[SubmittedPrint]) -> Iterator[str]:
-    """Yield remarks on names, length, place, polarity and audio of the prints beside the song and its comps."""
+def _beside_song(
+    vault: Vault, state: RecordState, song: str, brought: Sequence[SubmittedPrint], handoff: HandoffGiven | None
+) -> Iterator[str]:
+    """Yield remarks on names, length, place, polarity and audio of the prints beside the song and its comps.
+
+    They are compared with the comps that *handoff* gave, or without one with the present comps; of what comes back to a
+    handoff, the loudness beside the rough mix is said too.
+    """
+    handed = given_tracks(state, song, handoff.hashes_by_part) if handoff else None
     songs = [one for one in state.catalog.songs_of(record_of(song)) if not one.absence]
     own = state.catalog.song(song)
     for one in brought:
         yield from (f"{one.name}: {said}" for said in name_remarks(one.path, own, songs))
     main = next(one for one in brought if one.name == "main")
-    yield from (f"main: {said}" for said in length_remarks(state, song, main.facts))
-    yield from (f"main: {said}" for said in audio_remarks(vault, state, song, Source(main.path), main.look))
+    yield from (f"main: {said}" for said in length_remarks(state, song, main.facts, handed))
+    yield from (
+        f"main: {said}" for said in audio_remarks(vault, state, song, Source(main.path), main.look, handed=handed)
+    )
+    if handoff:
+        yield from (f"main: {said}" for said in level_remark(vault, state, song, Source(main.path)))
 
 
 def _said(one: SubmittedPrint) -> list[str]:

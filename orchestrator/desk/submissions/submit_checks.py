@@ -1,12 +1,13 @@
 """Remarks on a submitted mix beside its song: another song's name, length, place, polarity, and what is heard in it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from domain.core.address import slug
 from domain.core.ids import record_of, slug_of
 from domain.label.catalog import Song
+from domain.render.jobs import Named
 from domain.status.record_state import RecordState
 from dsp.audio import Source
 from dsp.check.prints import PrintFacts
@@ -31,21 +32,58 @@ def name_remarks(file: Path, song: Song, songs: Sequence[Song]) -> Iterator[str]
         yield f"{file.name} is named like {', '.join(others)}, not like {song.title}"
 
 
-def length_remarks(state: RecordState, song: str, facts: FileFacts) -> Iterator[str]:
-    """Yield a remark if a mix ends before the tracks of *song* that were given, or long after them."""
-    edits = {part: edit for part in state.catalog.song(song).mixable if (edit := state.edit(f"{song}/{part}"))}
-    if not edits:
+GivenTracks = Mapping[str, tuple[Named, ...]]
+"""Tracks by the slug of their part, as a handoff gave them; none of a part whose audio is not known any more."""
+
+
+def given_tracks(state: RecordState, song: str, given: Mapping[str, str]) -> GivenTracks:
+    """The tracks of *song* that a handoff gave, from its hashes by part."""
+    found = dict[str, tuple[Named, ...]]()
+    for part, hash_ in given.items():
+        sound, report = state.sound(f"{song}/{part}"), state.report(hash_)
+        found[part] = sound.tracks if sound and sound.is_given(hash_) else report.outputs if report else ()
+    return found
+
+
+def length_remarks(
+    state: RecordState, song: str, facts: FileFacts, handed: GivenTracks | None = None
+) -> Iterator[str]:  # fmt: skip
+    """Yield a remark if a mix ends before the tracks of *song* that were *handed* out, or long after them.
+
+    Without *handed*, it is compared with the present comps.
+    """
+    if handed is None:
+        edits = {part: edit for part in state.catalog.song(song).mixable if (edit := state.edit(f"{song}/{part}"))}
+        lengths = {part: edit.result_frames / edit.rate for part, edit in edits.items()}
+    else:
+        sounds = {part: [track.sound for track in tracks] for part, tracks in handed.items() if tracks}
+        lengths = {part: max(sound.frames / sound.rate for sound in own) for part, own in sounds.items()}
+    if not lengths:
         return
-    longest = max(edits, key=lambda part: edits[part].result_frames / edits[part].rate)
-    given_s = edits[longest].result_frames / edits[longest].rate
+    longest = max(lengths, key=lambda part: lengths[part])
+    given_s = lengths[longest]
     length_s = facts.frames / facts.rate
     if not -SAME_LENGTH_S <= length_s - given_s <= LONGEST_TAIL_S:
         side = "shorter" if length_s < given_s else "longer"
         yield f"{length_s:.2f} s long, {abs(length_s - given_s):.2f} s {side} than {longest} ({given_s:.2f} s)"
 
 
-def audio_remarks(vault: Vault, state: RecordState, song: str, file: Source, facts: PrintFacts) -> Iterator[str]:
-    """Yield remarks on place, polarity and content of a mix beside the rendered comps of *song*.
+def level_remark(vault: Vault, state: RecordState, song: str, file: Source) -> Iterator[str]:
+    """Yield the loudness of a mix beside that of the rough mix of *song*, where there is one."""
+    rough = state.roughs.get(song)
+    if rough is None or not vault.has(rough.sound.blob, rough.sound.size):
+        return
+    from dsp.meter.loudness import measure  # imported on demand: needs compiled kernels
+
+    own, other = (measure(source).integrated_lufs for source in (file, source_of(vault, rough.sound)))
+    if own is not None and other is not None:
+        yield f"{own:.1f} LUFS, {abs(own - other):.1f} LU {'softer' if own < other else 'louder'} than the rough mix"
+
+
+def audio_remarks(
+    vault: Vault, state: RecordState, song: str, file: Source, facts: PrintFacts, *, handed: GivenTracks | None = None
+) -> Iterator[str]:  # fmt: skip
+    """Yield remarks on place, polarity and content of a mix beside the tracks of *song* that were given.
 
     Args:
         vault: the vault of the store.
@@ -53,9 +91,10 @@ def audio_remarks(vault: Vault, state: RecordState, song: str, file: Source, fac
         song: its id.
         file: the main print, which is not silent.
         facts: its measurements.
+        handed: the tracks that a handoff gave; None for the present comps.
     """
     starts = stretches(facts.first, facts.last)
-    given = _tracks(vault, state, song, facts.rate)
+    given = _tracks(vault, state, song, facts.rate, handed)
     found = offsets(given, file, starts) if given else []
     if found:
         steady = steady_offset(found)
@@ -94,12 +133,15 @@ def _slug(text: str) -> str:
     return slug(text) if any(map(str.isalnum, text)) else ""
 
 
-def _tracks(vault: Vault, state: RecordState, song: str, rate: int) -> list[Source]:
-    """The tracks of every part of *song* at *rate* that are rendered and in the vault."""
+def _tracks(
+    vault: Vault, state: RecordState, song: str, rate: int, handed: GivenTracks | None = None
+) -> list[Source]:  # fmt: skip
+    """The tracks of every part of *song* at *rate* that are rendered and in the vault, or those *handed* out of it."""
     sounds = (state.sound(f"{song}/{part}") for part in state.catalog.song(song).mixable)
+    own = [sound.tracks for sound in sounds if sound] if handed is None else handed.values()
     return [
         source_of(vault, track.sound)
-        for sound in sounds if sound
-        for track in sound.tracks
+        for tracks in own
+        for track in tracks
         if track.sound.rate == rate and vault.has(track.sound.blob, track.sound.size)
     ]  # fmt: skip

@@ -160,6 +160,7 @@ NO_IDS: Final = {
     "orchestrator/desk/booking/deals.py _parse_fee": "a fee, 400/song",
     "orchestrator/desk/booking/deals.py _parse_pay": "instalments, 50/50",
     "orchestrator/desk/record_state/revisions.py mixes_named": "an address as somebody typed it",
+    "orchestrator/desk/submissions/handoff_list.py handoff_named": "a handoff as somebody typed it",
     "orchestrator/desk/upkeep/archive.py _member": "a path in an archive",
     "orchestrator/engine/prefect_server/access_gate.py _is_api": "the path of a request",
     "orchestrator/log/database/url.py parse": "a URL",

@@ -26,11 +26,12 @@ SAID: Final = {
     "PLACE=TAKE": "0:00=1", "LINE=AMOUNT": "studio=10.00", "AMOUNT": "1.00", "PLACE": "moved.db", "TITLE": "Ferry",
     "FROM": "1", "TO": "1", "POSITION": "1",
     "LINE": "studio", "MONTH": "2026-01", "DEAL": "night-bus/D1", "FROM_LINE": "studio", "TO_LINE": "mixing",
-    "yes|no|other": "yes",
+    "yes|no|other": "yes", "HANDOFF": "night-bus/H1",
 }  # fmt: skip
 OPTIONS: Final = {
     "role": "producer", "artist": "The Ferrymen", "invoice": "9", "by": "Ann", "why": "a trial", "payee": "Hire",
     "until": "2999-12-31", "who": "Ann", "fee": "10.00", "first": "2999-12-01",
+    "receiver": "Ann", "purpose": "mix",
     "last": "2999-12-31", "from_": "2999-12-01", "to": "2999-12-02", "speaker": "Ann",
 }  # fmt: skip
 MORE: Final = {

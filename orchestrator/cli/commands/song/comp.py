@@ -94,7 +94,11 @@ def submit(
     by: Annotated[str, typer.Option(metavar="NAME", help="Who edited it.")],
     from_: Annotated[
         str | None,
-        typer.Option("--from", metavar="HASH", help="The comp they worked from: its hash, by comp manifest."),
+        typer.Option(
+            "--from",
+            metavar="HANDOFF|HASH",
+            help="A handoff such as H1; or the hash of the comp they had, by comp manifest.",
+        ),
     ] = None,
     why: WhyOption = None,
 ) -> None:

@@ -83,7 +83,11 @@ def submit(
     ] = None,
     from_: Annotated[
         str | None,
-        typer.Option("--from", metavar="HASH", help="The mixes they worked from: their hash, by master manifest."),
+        typer.Option(
+            "--from",
+            metavar="HANDOFF|HASH",
+            help="A handoff such as H1; or the hash of the mixes they had, by master manifest.",
+        ),
     ] = None,
     why: WhyOption = None,
 ) -> None:

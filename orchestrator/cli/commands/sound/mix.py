@@ -124,7 +124,11 @@ def submit(
     by: Annotated[str, typer.Option(metavar="NAME", help="Who made it.")],
     from_: Annotated[
         str | None,
-        typer.Option("--from", metavar="HASH", help="The comps they worked from: their hash, by comp manifest."),
+        typer.Option(
+            "--from",
+            metavar="HANDOFF|HASH",
+            help="A handoff such as H1; or the hash of the comps they had, by comp manifest.",
+        ),
     ] = None,
     why: WhyOption = None,
 ) -> None:

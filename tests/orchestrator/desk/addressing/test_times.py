@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from domain.correspondence.handoffs import GivenSound, HandoffGiven
 from orchestrator.cli.main import WORDS, load
 from orchestrator.desk.addressing.current_place import set_current_path
+from orchestrator.log.query import Query
 from orchestrator.studio import Studio
 from tests.orchestrator.label import Label, open_label
 from tests.orchestrator.sounds import note
@@ -56,8 +58,16 @@ CALLS = (
     ("plan", "critical", "night-bus"), ("plan", "durations"),
     ("song", "describe", SONG),
     ("song", "check", SONG), ("record", "check", "night-bus"),
+    ("handoff", "list"), ("handoff", "list", "night-bus"), ("handoff", "show", "night-bus/H1"),
 )  # fmt: skip
 """Every reading command, with addresses that did not always exist."""
+
+
+HANDED_OUT = HandoffGiven(
+    record="night-bus", song=SONG, handoff="H1", to="ann", purpose="mix",
+    given=(GivenSound(address=DRUMS, hash="a" * 64),), manifest="b" * 64, files=1,
+    at=datetime(2026, 12, 8, 9, tzinfo=UTC),
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +94,8 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Label:
     label.does("gear", "add", "piano")
     label.does("room", "block", "room-a", "--from", "2027-01-01T00:00", "--to", "2027-01-02T00:00")
     label.does("user", "add", "Ada", "--role", "engineer")
+    with Studio.at(str(label.folder), "pat") as studio:
+        studio.decide(Query.of(HandoffGiven), lambda *_: (None, [HANDED_OUT]), deed="mix")  # the tapes are not there
     return label
 
 
