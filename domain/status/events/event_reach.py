@@ -43,6 +43,7 @@ from domain.render.jobs import RenderAsked, Rendered, RenderFailed
 from domain.session.day_events import DayEvent
 from domain.session.goals import SessionGoalSet
 from domain.session.parked_parts import ParkingEvent
+from domain.session.wraps import SessionWrapped
 from domain.song.arrangement import SongArranged
 from domain.song.form import SongFormed
 from domain.song.ideas import IdeaCaptured, IdeaPromoted
@@ -72,7 +73,7 @@ Nowhere = (
     | TextsErased | BriefWritten | SongDescribed | StageDurationsSet
     | SplitsProposed | SplitsAgreed | IdeaCaptured | IdeaPromoted | ScheduleEvent | TermsEvent
     | LeaveNoted | LeaveEnded | HouseRuleSet | DayEvent
-    | SessionGoalSet | ParkingEvent
+    | SessionGoalSet | SessionWrapped | ParkingEvent
 )  # fmt: skip
 """Events without effect on sound and review; an undo has the reach of the decisions that it takes back or restores."""
 
@@ -124,7 +125,7 @@ def reach_of(event: AnyEvent, state: RecordState) -> EventReach:  # noqa: C901, 
 
 
 def _nowhere(event: Nowhere) -> EventReach:
-    if isinstance(event, ScheduleEvent | TermsEvent | DayEvent | SessionGoalSet | ParkingEvent):
+    if isinstance(event, ScheduleEvent | TermsEvent | DayEvent | SessionGoalSet | SessionWrapped | ParkingEvent):
         return NONE
     match event:
         case (

@@ -60,6 +60,7 @@ from domain.session.day_events import (
 )
 from domain.session.goals import SessionGoalSet
 from domain.session.parked_parts import PartParked, PartResumed
+from domain.session.wraps import SessionWrapped
 from domain.song.arrangement import SongArranged
 from domain.song.form import SongFormed
 from domain.song.ideas import IdeaCaptured, IdeaPromoted
@@ -95,7 +96,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     SessionHeld, SessionChallenged, SessionReleased, PlayersAsked, SessionAnswered, PlayerReplaced, SessionWorked,
     LeaveNoted, LeaveEnded, HouseRuleSet,
     SessionStarted, PartsStarted, RollStarted, RollStopped, SlateMarked, MomentMarked,
-    SessionGoalSet, PartParked, PartResumed,
+    SessionGoalSet, PartParked, PartResumed, SessionWrapped,
 )  # fmt: skip
 
 
@@ -119,7 +120,7 @@ AnyEvent = (
     | SessionWorked
     | LeaveNoted | LeaveEnded | HouseRuleSet
     | SessionStarted | PartsStarted | RollStarted | RollStopped | SlateMarked | MomentMarked
-    | SessionGoalSet | PartParked | PartResumed
+    | SessionGoalSet | PartParked | PartResumed | SessionWrapped
 )  # fmt: skip
 """Union of all event classes, by which the type checker proves that code handles every kind."""
 

@@ -1,6 +1,6 @@
 """Call sheets: when and where a session is, who comes, and what is recorded; without money and private words.
 
-Tests: ``tests/orchestrator/cli/commands/session/test_call_sheet.py``.
+Tests: ``tests/orchestrator/cli/commands/session/test_session_call.py``.
 """
 
 from collections.abc import Mapping

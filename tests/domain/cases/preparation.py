@@ -1,14 +1,22 @@
 """Goals of sessions and parked parts."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Final
 
-from domain.session import goals, parked_parts
+from domain.session import goals, parked_parts, wraps
 from domain.session.parked_parts import ParkedParts
 from tests.domain.cases.case import Case, Decide
 
 DRUMS, BASS = "night-bus/tin-roof/drums", "night-bus/tin-roof/bass"
 NOTHING: Final[ParkedParts] = {}
+
+NOON = datetime(2027, 1, 4, 12, tzinfo=UTC)
+STAYS: Final = [
+    wraps.Attendance(resource=name, came=NOON, left=NOON.replace(hour=hour))
+    for name in ("jo", "al")
+    for hour in (18, 20)
+]
 
 CASES: Final[Mapping[Decide, Case]] = {
     goals.set_goal: Case(
@@ -24,5 +32,11 @@ CASES: Final[Mapping[Decide, Case]] = {
     parked_parts.resume: Case(
         {one: parked_parts.PartParked(part=one) for one in (DRUMS, BASS)}, parked_parts.evolve,
         [{"part": part, "session": "night-bus/S1"} for part in (DRUMS, BASS)],
+    ),
+    wraps.wrap: Case(
+        None, wraps.evolve,
+        [{"session": "night-bus/S1", "record": "night-bus", "at": NOON.replace(minute=minute), "attendance": stays,
+          "thanks": thanks}
+         for minute in (0, 5) for stays in ((), STAYS[:1], STAYS[1:3], STAYS) for thanks in ("", "what a day")],
     ),
 }  # fmt: skip

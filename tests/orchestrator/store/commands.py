@@ -38,7 +38,7 @@ MORE: Final = {"mix compare": ["@mix1"], "user erase": ["--yes"], "trust": ["--l
 
 
 IN_SESSION: Final = frozenset(
-    {"session show", "session ready", "session goal", "session next", "session moment", "session call"}
+    {"session show", "session ready", "session goal", "session next", "session moment", "session call", "session wrap"}
 )
 """Commands of one session."""
 
