@@ -33,6 +33,7 @@ from domain.render.jobs import Rendered
 from domain.session.day_events import DayEvent
 from domain.session.goals import SessionGoalSet
 from domain.session.parked_parts import ParkingEvent
+from domain.session.run_order import RunOrderSet
 from domain.session.wraps import SessionWrapped
 from domain.song.ideas import IdeaCaptured, IdeaPromoted
 from domain.song.song_facts import SongDescribed
@@ -77,7 +78,7 @@ LEFT_OUT = {
     BudgetMoved, OverrunAuthorised, *get_args(InvoiceEvent), *get_args(DealEvent), *get_args(LeaveEvent), HouseRuleSet,
     SongStaged, BriefWritten, SongDescribed, StageDurationsSet, SplitsProposed, SplitsAgreed,
     IdeaCaptured, IdeaPromoted, *get_args(DayEvent),
-    SessionGoalSet, SessionWrapped, *get_args(ParkingEvent),
+    SessionGoalSet, SessionWrapped, RunOrderSet, *get_args(ParkingEvent),
 }  # fmt: skip
 """A generated label keeps its log and its program, mistypes nothing, answers no note, books at plain rates, and has no
 deals, plan and leave.

@@ -38,6 +38,7 @@ from domain.mixes.mixes import MixRevised
 from domain.session.day_events import DayEvent
 from domain.session.goals import SessionGoalSet
 from domain.session.parked_parts import ParkingEvent
+from domain.session.run_order import RunOrderSet
 from domain.session.wraps import SessionWrapped
 from domain.song.passes import BasicSet
 from domain.song.splits import SplitsAgreed
@@ -67,7 +68,7 @@ NEEDED: Final[Mapping[type[Event], tuple[Permission, ...]]] = {
     PaymentCorrected: ("spend",),
     PaymentVoided: ("spend",),
     **dict.fromkeys(get_args(DayEvent), ("ingest",)),
-    **dict.fromkeys((SessionGoalSet, SessionWrapped, *get_args(ParkingEvent)), ("ingest",)),
+    **dict.fromkeys((SessionGoalSet, SessionWrapped, RunOrderSet, *get_args(ParkingEvent)), ("ingest",)),
     TakeIngested: ("ingest",),
     MidiPlayed: ("ingest",),
     TakeJudged: ("judge-take",),

@@ -43,6 +43,7 @@ from domain.render.jobs import RenderAsked, Rendered, RenderFailed
 from domain.session.day_events import DayEvent
 from domain.session.goals import SessionGoalSet
 from domain.session.parked_parts import ParkingEvent
+from domain.session.run_order import RunOrderSet
 from domain.session.wraps import SessionWrapped
 from domain.song.arrangement import SongArranged
 from domain.song.form import SongFormed
@@ -73,7 +74,7 @@ Nowhere = (
     | TextsErased | BriefWritten | SongDescribed | StageDurationsSet
     | SplitsProposed | SplitsAgreed | IdeaCaptured | IdeaPromoted | ScheduleEvent | TermsEvent
     | LeaveNoted | LeaveEnded | HouseRuleSet | DayEvent
-    | SessionGoalSet | SessionWrapped | ParkingEvent
+    | SessionGoalSet | SessionWrapped | RunOrderSet | ParkingEvent
 )  # fmt: skip
 """Events without effect on sound and review; an undo has the reach of the decisions that it takes back or restores."""
 
@@ -125,7 +126,9 @@ def reach_of(event: AnyEvent, state: RecordState) -> EventReach:  # noqa: C901, 
 
 
 def _nowhere(event: Nowhere) -> EventReach:
-    if isinstance(event, ScheduleEvent | TermsEvent | DayEvent | SessionGoalSet | SessionWrapped | ParkingEvent):
+    if isinstance(
+        event, ScheduleEvent | TermsEvent | DayEvent | SessionGoalSet | SessionWrapped | RunOrderSet | ParkingEvent
+    ):
         return NONE
     match event:
         case (

@@ -60,6 +60,7 @@ from domain.session.day_events import (
 )
 from domain.session.goals import SessionGoalSet
 from domain.session.parked_parts import PartParked, PartResumed
+from domain.session.run_order import RunOrderSet
 from domain.session.wraps import SessionWrapped
 from domain.song.arrangement import SongArranged
 from domain.song.form import SongFormed
@@ -96,7 +97,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     SessionHeld, SessionChallenged, SessionReleased, PlayersAsked, SessionAnswered, PlayerReplaced, SessionWorked,
     LeaveNoted, LeaveEnded, HouseRuleSet,
     SessionStarted, PartsStarted, RollStarted, RollStopped, SlateMarked, MomentMarked,
-    SessionGoalSet, PartParked, PartResumed, SessionWrapped,
+    SessionGoalSet, PartParked, PartResumed, SessionWrapped, RunOrderSet,
 )  # fmt: skip
 
 
@@ -120,7 +121,7 @@ AnyEvent = (
     | SessionWorked
     | LeaveNoted | LeaveEnded | HouseRuleSet
     | SessionStarted | PartsStarted | RollStarted | RollStopped | SlateMarked | MomentMarked
-    | SessionGoalSet | PartParked | PartResumed | SessionWrapped
+    | SessionGoalSet | PartParked | PartResumed | SessionWrapped | RunOrderSet
 )  # fmt: skip
 """Union of all event classes, by which the type checker proves that code handles every kind."""
 

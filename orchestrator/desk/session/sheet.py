@@ -27,7 +27,7 @@ class SheetSection:
     @property
     def shown(self) -> list[list[str]]:
         """The rows that fit, and below them how many do not."""
-        rows = [[_shortened(cell, self.longest) for cell in row] for row in self.rows[: self.most]]
+        rows = [[shortened(cell, self.longest) for cell in row] for row in self.rows[: self.most]]
         left = len(self.rows) - len(rows)
         return [*rows, [f"and {left} more"]] if left else rows
 
@@ -48,7 +48,7 @@ class Sheet:
 
     def lines(self) -> list[str]:
         """The sheet as plain text."""
-        told = [_shortened(self.title), _shortened(self.subtitle)]
+        told = [shortened(self.title), shortened(self.subtitle)]
         for section in self.filled:
             rows = section.shown
             widths = [max(len(row[at]) for row in rows if at < len(row) - 1) for at in range(len(rows[0]) - 1)]
@@ -64,11 +64,12 @@ class Sheet:
 
         environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
         return environment.from_string(PAGE).render(
-            sheet=self, title=_shortened(self.title), subtitle=_shortened(self.subtitle)
+            sheet=self, title=shortened(self.title), subtitle=shortened(self.subtitle)
         )
 
 
-def _shortened(text: str, longest: int = LONGEST_CELL) -> str:
+def shortened(text: str, longest: int = LONGEST_CELL) -> str:
+    """*text* in one line of at most *longest* characters, without those that do not print."""
     plain = "".join(letter if letter.isprintable() else " " for letter in text)
     return plain if len(plain) <= longest else f"{plain[: longest - 1]}…"
 

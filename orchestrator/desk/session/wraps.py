@@ -27,11 +27,12 @@ from orchestrator.desk.booking.booking import booking_query, schedule_of, sessio
 from orchestrator.desk.session.goals import goal_of
 from orchestrator.desk.session.session_day import read_day
 from orchestrator.desk.session.session_views import part_title
-from orchestrator.desk.session.sheet import Sheet, SheetSection
+from orchestrator.desk.session.sheet import Sheet, SheetSection, shortened
 from orchestrator.log.query import Query
 from orchestrator.studio import History, Studio
 
 MOST_PEOPLE: Final = 12
+MOST_THANKED: Final = 24
 MOST_KEEPERS: Final = 14
 MOST_MOMENTS: Final = 6
 CELL: Final = 44
@@ -154,7 +155,8 @@ def wrap_sheet(studio: Studio, record: str, session: str) -> Sheet:
         SheetSection("Who was there", [*_people(studio, catalog, known, names)], most=MOST_PEOPLE, longest=CELL),
     ]
     record_facts = catalog.record(record)
-    shown = [*told[:MOST_PEOPLE], *(["all the others"] if len(told) > MOST_PEOPLE else [])]
+    shown = [shortened(name, CELL) for name in told[:MOST_THANKED]]
+    shown += ["all the others"] if len(told) > MOST_THANKED else []
     thanks = f"Thank you, {', '.join(shown)}." if shown else "Thank you."
     closing = f"{thanks}\n{known.thanks}" if known.thanks else thanks
     return Sheet(

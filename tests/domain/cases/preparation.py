@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
-from domain.session import goals, parked_parts, wraps
+from domain.session import goals, parked_parts, run_order, wraps
 from domain.session.parked_parts import ParkedParts
 from tests.domain.cases.case import Case, Decide
 
@@ -16,6 +16,11 @@ STAYS: Final = [
     wraps.Attendance(resource=name, came=NOON, left=NOON.replace(hour=hour))
     for name in ("jo", "al")
     for hour in (18, 20)
+]
+
+ROWS: Final = [
+    run_order.RunOrderRow(song="night-bus/tin-roof", parts=(part,), minutes=30, people=people)
+    for part, people in ((DRUMS, ("jo",)), (BASS, ("al",)), (DRUMS, ("jo", "al")))
 ]
 
 CASES: Final[Mapping[Decide, Case]] = {
@@ -38,5 +43,10 @@ CASES: Final[Mapping[Decide, Case]] = {
         [{"session": "night-bus/S1", "record": "night-bus", "at": NOON.replace(minute=minute), "attendance": stays,
           "thanks": thanks}
          for minute in (0, 5) for stays in ((), STAYS[:1], STAYS[1:3], STAYS) for thanks in ("", "what a day")],
+    ),
+    run_order.set_run_order: Case(
+        None, run_order.evolve,
+        [{"session": "night-bus/S1", "record": "night-bus", "rows": rows, "keeps_order": keeps}
+         for rows in ([], ROWS[:1], ROWS) for keeps in (False, True)],
     ),
 }  # fmt: skip

@@ -38,7 +38,16 @@ MORE: Final = {"mix compare": ["@mix1"], "user erase": ["--yes"], "trust": ["--l
 
 
 IN_SESSION: Final = frozenset(
-    {"session show", "session ready", "session goal", "session next", "session moment", "session call", "session wrap"}
+    {
+        "session show",
+        "session ready",
+        "session goal",
+        "session next",
+        "session moment",
+        "session call",
+        "session wrap",
+        "session runorder",
+    }
 )
 """Commands of one session."""
 

@@ -25,6 +25,7 @@ from orchestrator.cli.commands.session.session_options import (
 )
 from orchestrator.cli.commands.session.session_overtime import add_overtime
 from orchestrator.cli.commands.session.session_ready import add_ready
+from orchestrator.cli.commands.session.session_runorder import add_runorder
 from orchestrator.cli.commands.session.session_wrap import add_wrap
 from orchestrator.cli.shell.arguments import RecordArgument
 from orchestrator.cli.shell.corrections import add_corrections
@@ -231,5 +232,16 @@ add_corrections(
     restores="Its rooms and people must be free and its line must be able to pay; it keeps its times and its price.",
 )  # fmt: skip
 
-for add_verbs in (add_holds, add_cast, add_overtime, add_run, add_ready, add_goal, add_next, add_call, add_wrap):
+for add_verbs in (
+    add_holds,
+    add_cast,
+    add_overtime,
+    add_run,
+    add_ready,
+    add_goal,
+    add_next,
+    add_call,
+    add_wrap,
+    add_runorder,
+):
     add_verbs(session)
