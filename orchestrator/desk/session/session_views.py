@@ -58,8 +58,10 @@ class ProducerView:
     """The slates of the running song, in order."""
     left: tuple[str, ...]
     """Names of the parts without a keeper."""
+    parked: tuple[str, ...]
+    """Names of those among them that were put aside."""
     following: tuple[str, ...]
-    """Ids of the parts that come next; empty if none is left."""
+    """Ids of the parts that come next, parked ones last; empty if none is left."""
 
     def hint(self, now: datetime) -> str:
         """Quiet advice to park the running parts; empty while nothing says so."""
@@ -84,7 +86,8 @@ def session_view(studio: Studio, record: str, session: str) -> ProducerView:
     day = day_of(history, record, session)
     left = parts_left(catalog, history, day)
     parked = parked_after(studio.read(parking_query(record)))
-    following = _following([part for part in left if part not in parked], day.parts)
+    later = [part for part in parked if part in left]
+    following = _following([part for part in left if part not in parked], day.parts) or _following(later, day.parts)
     title = catalog.record(record).title
     schedule = schedule_of(studio.read(sessions_query(f"record:{record}")))
     booked = schedule.sessions.get(session)
@@ -92,7 +95,8 @@ def session_view(studio: Studio, record: str, session: str) -> ProducerView:
     return ProducerView(
         title, session, _room(catalog, history, day, following, goal_of(studio, session)), day,
         _slot(booked.slots, studio.now()) if booked else None, tries,
-        tuple(part_title(catalog, part, day.song) for part in left), following,
+        tuple(part_title(catalog, part, day.song) for part in left),
+        tuple(part_title(catalog, part, day.song) for part in later), following,
     )  # fmt: skip
 
 

@@ -228,7 +228,8 @@ def show_session(call: Call, record: SessionArgument, name: NumberArgument = Non
 
 add_corrections(
     session, "session", "night-bus/S1",
-    leaves="It leaves every list, its rooms and people are free, and what was still to be paid is freed, as by cancel.",
+    leaves="It leaves every list, its rooms and people are free, and what was still to be paid is freed. Refused if it "
+    "was worked, or if cancelling it now costs a fee: then cancel it.",
     restores="Its rooms and people must be free and its line must be able to pay; it keeps its times and its price.",
 )  # fmt: skip
 
