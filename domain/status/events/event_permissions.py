@@ -35,6 +35,7 @@ from domain.label.people import LeaveEvent, People, Permission, RolesGranted, Ro
 from domain.label.permissions import JUDGING, RoleGrant, is_robot, not_permitted, robot_judges
 from domain.label.role_scopes import EVERYWHERE, records_of
 from domain.mixes.mixes import MixRevised
+from domain.session.archives import SessionArchived
 from domain.session.day_events import DayEvent
 from domain.session.goals import SessionGoalSet
 from domain.session.parked_parts import ParkingEvent
@@ -68,7 +69,9 @@ NEEDED: Final[Mapping[type[Event], tuple[Permission, ...]]] = {
     PaymentCorrected: ("spend",),
     PaymentVoided: ("spend",),
     **dict.fromkeys(get_args(DayEvent), ("ingest",)),
-    **dict.fromkeys((SessionGoalSet, SessionWrapped, RunOrderSet, *get_args(ParkingEvent)), ("ingest",)),
+    **dict.fromkeys(
+        (SessionGoalSet, SessionWrapped, SessionArchived, RunOrderSet, *get_args(ParkingEvent)), ("ingest",)
+    ),
     TakeIngested: ("ingest",),
     MidiPlayed: ("ingest",),
     TakeJudged: ("judge-take",),

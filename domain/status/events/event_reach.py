@@ -40,6 +40,7 @@ from domain.mixes.mixes import FromRecipe, Mixes, MixRevised
 from domain.mixes.rough_mix import RoughPinned
 from domain.render.engine import EnginePaused, EngineResumed
 from domain.render.jobs import RenderAsked, Rendered, RenderFailed
+from domain.session.archives import SessionArchived
 from domain.session.day_events import DayEvent
 from domain.session.goals import SessionGoalSet
 from domain.session.parked_parts import ParkingEvent
@@ -74,7 +75,7 @@ Nowhere = (
     | TextsErased | BriefWritten | SongDescribed | StageDurationsSet
     | SplitsProposed | SplitsAgreed | IdeaCaptured | IdeaPromoted | ScheduleEvent | TermsEvent
     | LeaveNoted | LeaveEnded | HouseRuleSet | DayEvent
-    | SessionGoalSet | SessionWrapped | RunOrderSet | ParkingEvent
+    | SessionGoalSet | SessionWrapped | SessionArchived | RunOrderSet | ParkingEvent
 )  # fmt: skip
 """Events without effect on sound and review; an undo has the reach of the decisions that it takes back or restores."""
 
@@ -127,7 +128,15 @@ def reach_of(event: AnyEvent, state: RecordState) -> EventReach:  # noqa: C901, 
 
 def _nowhere(event: Nowhere) -> EventReach:
     if isinstance(
-        event, ScheduleEvent | TermsEvent | DayEvent | SessionGoalSet | SessionWrapped | RunOrderSet | ParkingEvent
+        event,
+        ScheduleEvent
+        | TermsEvent
+        | DayEvent
+        | SessionGoalSet
+        | SessionWrapped
+        | SessionArchived
+        | RunOrderSet
+        | ParkingEvent,
     ):
         return NONE
     match event:

@@ -50,6 +50,7 @@ from domain.mixes.mixes import MixRevised
 from domain.mixes.rough_mix import RoughPinned
 from domain.render.engine import EnginePaused, EngineResumed
 from domain.render.jobs import RenderAsked, Rendered, RenderFailed
+from domain.session.archives import SessionArchived
 from domain.session.day_events import (
     MomentMarked,
     PartsStarted,
@@ -97,7 +98,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     SessionHeld, SessionChallenged, SessionReleased, PlayersAsked, SessionAnswered, PlayerReplaced, SessionWorked,
     LeaveNoted, LeaveEnded, HouseRuleSet,
     SessionStarted, PartsStarted, RollStarted, RollStopped, SlateMarked, MomentMarked,
-    SessionGoalSet, PartParked, PartResumed, SessionWrapped, RunOrderSet,
+    SessionGoalSet, PartParked, PartResumed, SessionWrapped, SessionArchived, RunOrderSet,
 )  # fmt: skip
 
 
@@ -121,7 +122,7 @@ AnyEvent = (
     | SessionWorked
     | LeaveNoted | LeaveEnded | HouseRuleSet
     | SessionStarted | PartsStarted | RollStarted | RollStopped | SlateMarked | MomentMarked
-    | SessionGoalSet | PartParked | PartResumed | SessionWrapped | RunOrderSet
+    | SessionGoalSet | PartParked | PartResumed | SessionWrapped | SessionArchived | RunOrderSet
 )  # fmt: skip
 """Union of all event classes, by which the type checker proves that code handles every kind."""
 

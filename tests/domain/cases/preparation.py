@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
-from domain.session import goals, parked_parts, run_order, wraps
+from domain.session import archives, goals, parked_parts, run_order, wraps
 from domain.session.parked_parts import ParkedParts
 from tests.domain.cases.case import Case, Decide
 
@@ -48,5 +48,12 @@ CASES: Final[Mapping[Decide, Case]] = {
         None, run_order.evolve,
         [{"session": "night-bus/S1", "record": "night-bus", "rows": rows, "keeps_order": keeps}
          for rows in ([], ROWS[:1], ROWS) for keeps in (False, True)],
+    ),
+    archives.archive: Case(
+        None, archives.evolve,
+        [{"new": archives.SessionArchived(
+            session="night-bus/S1", record="night-bus", folder="daw", manifest="ab" * 32, files=files, bytes=9,
+            copies=copies)}
+         for files in (1, 2) for copies in (("a",), ("a", "b"), ("a", "a"))],
     ),
 }  # fmt: skip

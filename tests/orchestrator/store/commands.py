@@ -29,6 +29,7 @@ SAID: Final = {
     "yes|no|other": "yes",
 }  # fmt: skip
 OPTIONS: Final = {
+    "copies": "a,b",
     "role": "producer", "artist": "The Ferrymen", "invoice": "9", "by": "Ann", "why": "a trial", "payee": "Hire",
     "until": "2999-12-31", "who": "Ann", "fee": "10.00", "first": "2999-12-01",
     "last": "2999-12-31", "from_": "2999-12-01", "to": "2999-12-02",
@@ -47,6 +48,7 @@ IN_SESSION: Final = frozenset(
         "session call",
         "session wrap",
         "session runorder",
+        "session archive",
     }
 )
 """Commands of one session."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from orchestrator.cli.commands.session.run import add_run
+from orchestrator.cli.commands.session.session_archive import add_archive
 from orchestrator.cli.commands.session.session_call import add_call
 from orchestrator.cli.commands.session.session_cast import add_cast
 from orchestrator.cli.commands.session.session_goal import add_goal
@@ -244,5 +245,6 @@ for add_verbs in (
     add_call,
     add_wrap,
     add_runorder,
+    add_archive,
 ):
     add_verbs(session)

@@ -36,6 +36,7 @@ def wrap(
     prints the sheet as it is then, and records only what changed.
     """
     from orchestrator import new_file
+    from orchestrator.desk.session.archives import is_archived
     from orchestrator.desk.session.wraps import AttendanceChanges, wrap_session, wrap_sheet
 
     with call.studio() as studio:
@@ -43,9 +44,12 @@ def wrap(
         changes = AttendanceChanges(came or [], absent or [], thanks)
         changed = wrap_session(studio, found, full, changes)
         sheet = wrap_sheet(studio, found, full)
+        is_safe = is_archived(studio, full)
         lines = sheet.page().splitlines() if form == "html" else sheet.lines()
     if out is not None:
         new_file.replace(out, "".join(f"{line}\n" for line in lines).encode())
         call.done({"session": full, "changed": changed, "file": str(out)}, str(out))
     else:
         call.done({"session": full, "changed": changed, "lines": lines}, *lines)
+    if not is_safe:
+        call.say(f"{full} is not safe in two places yet: takesheet session archive {full} FOLDER --copies DIR,DIR")
