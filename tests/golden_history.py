@@ -24,7 +24,9 @@ LATER = (
     "session-answered", "player-replaced", "session-worked",
     "leave-noted", "leave-ended", "house-rule-set",
     "session-started", "parts-started", "roll-started", "roll-stopped", "slate-marked", "moment-marked",
-    "session-goal-set", "part-parked", "part-resumed", "session-wrapped", "session-archived", "run-order-set",
+    "session-goal-set", "part-parked", "part-resumed",
+    "sound-sent", "answer-received",
+    "session-wrapped", "session-archived", "run-order-set",
 )  # fmt: skip
 """Kinds that came after the first release; placed at the end, so that earlier events keep their positions."""
 

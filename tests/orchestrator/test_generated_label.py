@@ -19,6 +19,8 @@ from domain.booking.terms.register import TermsEvent
 from domain.core.event import Event, Recorded
 from domain.core.ids import number_of, part_of
 from domain.core.text_limits import refuse_long_texts
+from domain.correspondence.answers import AnswerReceived
+from domain.correspondence.parcels import SoundSent
 from domain.finance.deals import DealEvent
 from domain.label.briefs import BriefWritten
 from domain.label.corrections import Correction, TakeMoved
@@ -79,10 +81,11 @@ LEFT_OUT = {
     BudgetMoved, OverrunAuthorised, *get_args(InvoiceEvent), *get_args(DealEvent), *get_args(LeaveEvent), HouseRuleSet,
     SongStaged, BriefWritten, SongDescribed, StageDurationsSet, SplitsProposed, SplitsAgreed,
     IdeaCaptured, IdeaPromoted, *get_args(DayEvent),
-    SessionGoalSet, SessionWrapped, SessionArchived, RunOrderSet, *get_args(ParkingEvent),
+    SessionGoalSet, *get_args(ParkingEvent), SoundSent, AnswerReceived,
+    SessionWrapped, SessionArchived, RunOrderSet,
 }  # fmt: skip
 """A generated label keeps its log and its program, mistypes nothing, answers no note, books at plain rates, and has no
-deals, plan and leave.
+deals, plan and leave, and sends nothing.
 """
 
 

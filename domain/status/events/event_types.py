@@ -26,6 +26,8 @@ from domain.booking.terms.cancellation import CancellationCharged
 from domain.booking.terms.rate_cards import RateCardSet
 from domain.booking.terms.working_hours import ResourceBlocked, ResourceUnblocked, WorkingHoursSet
 from domain.core.event import Event
+from domain.correspondence.answers import AnswerReceived
+from domain.correspondence.parcels import SoundSent
 from domain.finance.deals import DealAgreed, DealEnded
 from domain.label.briefs import BriefWritten
 from domain.label.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
@@ -98,7 +100,9 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     SessionHeld, SessionChallenged, SessionReleased, PlayersAsked, SessionAnswered, PlayerReplaced, SessionWorked,
     LeaveNoted, LeaveEnded, HouseRuleSet,
     SessionStarted, PartsStarted, RollStarted, RollStopped, SlateMarked, MomentMarked,
-    SessionGoalSet, PartParked, PartResumed, SessionWrapped, SessionArchived, RunOrderSet,
+    SessionGoalSet, PartParked, PartResumed,
+    SoundSent, AnswerReceived,
+    SessionWrapped, SessionArchived, RunOrderSet,
 )  # fmt: skip
 
 
@@ -122,7 +126,9 @@ AnyEvent = (
     | SessionWorked
     | LeaveNoted | LeaveEnded | HouseRuleSet
     | SessionStarted | PartsStarted | RollStarted | RollStopped | SlateMarked | MomentMarked
-    | SessionGoalSet | PartParked | PartResumed | SessionWrapped | SessionArchived | RunOrderSet
+    | SessionGoalSet | PartParked | PartResumed
+    | SoundSent | AnswerReceived
+    | SessionWrapped | SessionArchived | RunOrderSet
 )  # fmt: skip
 """Union of all event classes, by which the type checker proves that code handles every kind."""
 

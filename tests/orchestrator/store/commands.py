@@ -32,9 +32,15 @@ OPTIONS: Final = {
     "copies": "a,b",
     "role": "producer", "artist": "The Ferrymen", "invoice": "9", "by": "Ann", "why": "a trial", "payee": "Hire",
     "until": "2999-12-31", "who": "Ann", "fee": "10.00", "first": "2999-12-01",
-    "last": "2999-12-31", "from_": "2999-12-01", "to": "2999-12-02",
+    "last": "2999-12-31", "from_": "2999-12-01", "to": "2999-12-02", "speaker": "Ann",
 }  # fmt: skip
-MORE: Final = {"mix compare": ["@mix1"], "user erase": ["--yes"], "trust": ["--list"], "idea add": ["--text", "words"]}
+MORE: Final = {
+    "mix compare": ["@mix1"],
+    "user erase": ["--yes"],
+    "trust": ["--list"],
+    "idea add": ["--text", "words"],
+    "answer": ["no.txt"],
+}
 """Arguments beyond the required ones."""
 
 
