@@ -139,13 +139,15 @@ def start_parts(day: SessionDay, parts: Sequence[str], *, at: datetime) -> list[
     Raises:
         Misused: ``session.parts``; none, too many, or parts of several songs.
     """
-    chosen = tuple(dict.fromkeys(parts))
+    chosen, hint = tuple(dict.fromkeys(parts)), suggest("record show", day.record)
     if not 0 < len(chosen) <= MOST_PARTS:
-        raise Misused("session.parts", f"{len(chosen)} parts at once; name 1 to {MOST_PARTS}")
+        raise Misused("session.parts", f"{len(chosen)} parts at once; name 1 to {MOST_PARTS}", next=hint)
     songs = {song_of(part) for part in chosen}
     if len(songs) > 1:
         raise Misused(
-            "session.parts", f"parts of {len(songs)} songs: {', '.join(sorted(songs))}; one song is recorded at a time"
+            "session.parts",
+            f"parts of {len(songs)} songs: {', '.join(sorted(songs))}; one song is recorded at a time",
+            next=hint,
         )
     if day.parts == chosen:
         return []
@@ -171,7 +173,11 @@ def start_roll(day: SessionDay, *, at: datetime, last_slate: int, last_pass: int
     if day.song is None:
         raise Refused("session.parts", "no part is running; choose one first", next=suggest("record show", day.record))
     if max(last_slate, last_pass) >= LAST_NUMBER:
-        raise Refused("slate.number", f"slates and passes are numbered up to {LAST_NUMBER:,}")
+        raise Refused(
+            "slate.number",
+            f"slates and passes are numbered up to {LAST_NUMBER:,}",
+            next=suggest("record show", day.record),
+        )
     return [
         RollStarted(
             session=day.session, record=day.record, song=day.song, parts=day.parts, slate=last_slate + 1,

@@ -112,10 +112,8 @@ def parts_left(catalog: Catalog, history: History, day: SessionDay) -> tuple[str
             done.add(part_of(event.take))
         elif isinstance(event, CompSet):
             done.add(event.part)
-    songs = catalog.songs_of(day.record)
-    return tuple(
-        f"{song.id}/{slug}" for song in songs for slug in song.mixable if f"{song.id}/{slug}" not in done
-    )  # fmt: skip
+    parts = (f"{song.id}/{slug}" for song in catalog.songs_of(day.record) for slug in song.mixable)
+    return tuple(part for part in parts if part not in done)
 
 
 def part_title(catalog: Catalog, part: str, song: str | None = None) -> str:

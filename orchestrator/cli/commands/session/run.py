@@ -6,17 +6,18 @@ import sys
 import termios
 from contextlib import suppress
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from domain.core.refusal import Misused, suggest
 from orchestrator.cli.commands.session.session_options import NumberArgument, SessionArgument, named
 from orchestrator.cli.shell.frame import Call, NeedsInput, command
 
 if TYPE_CHECKING:
     from orchestrator.cli.commands.session.run_keys import KeyConsole
 
-View = Literal["producer", "room"]
+VIEWS = ("producer", "room")
 FOLLOWS_S = 1.0
 """Seconds between two looks at the log of a room view in lines."""
 
@@ -31,7 +32,10 @@ def run(
     record: SessionArgument,
     name: NumberArgument = None,
     view: Annotated[
-        View, typer.Option(help="producer: lead it; room: song, part, take, what is next and the goal, for everybody.")
+        str,
+        typer.Option(
+            metavar="producer|room", help="producer: lead it; room: song, part, take, what is next and the goal."
+        ),
     ] = "producer",
 ) -> None:
     """Lead a session: one key rolls or stops, marks a take or a moment, or goes on to the next part.
@@ -42,6 +46,11 @@ def run(
     from orchestrator.cli.commands.session.run_keys import KeyConsole
     from orchestrator.desk.session.session_day import SessionKeys
 
+    if view not in VIEWS:
+        raise Misused(
+            "session.view", f"there is no view {view[:60]!r}; there are {' and '.join(VIEWS)}",
+            next=suggest("session run", "S1", view="room"),
+        )  # fmt: skip
     with call.studio() as studio:
         found, full = named(studio, record, name)
         console = KeyConsole(studio, SessionKeys(studio, found, full))

@@ -22,7 +22,7 @@ MARKS_IN_WORDS: Final = {
     "not-this-one": "not this one",
     "false-start": "false start",
 }
-MOST_TRIES: Final = 8
+MOST_TRIES: Final = 6
 """Passes of the running song that are listed, the latest."""
 
 
@@ -41,7 +41,11 @@ def producer_lines(console: KeyConsole) -> list[str]:
     if console.is_curtained:
         return room_lines(view.room)
     now, studio = console.studio.now(), console.studio
-    lines = [f"{view.record} · {view.session} · {clock_line(studio, view)}", ""]
+    lines = [f"{view.record} · {view.session} · {clock_line(studio, view)}"]
+    if console.shows_keys:  # instead of the rest, so that both fit on twenty-four rows
+        return [safe(line) for line in (*lines, "", *_key_lines())]
+    lines += console.money_lines() if console.shows_money else []
+    lines.append("")
     if view.day.song is None:
         lines.append("no part is running yet: > begins with the next one, s chooses")
     else:
@@ -57,8 +61,6 @@ def producer_lines(console: KeyConsole) -> list[str]:
         lines.append(f"marks for passes without roll and stop: {len(view.day.free_marks)}")
     if hint := view.hint(now):
         lines.append(hint)
-    lines += ["", *console.money_lines()] if console.shows_money else []
-    lines += ["", *(f"{key:>6}  {meaning}" for key, meaning in KEYS.items())] if console.shows_keys else []
     return [safe(one_line(line) if line.strip() == line else line) for line in lines]
 
 
@@ -74,13 +76,17 @@ def after_key(console: KeyConsole, key: str, *, is_drawn: bool) -> list[str]:
         pushed = [""] * shutil.get_terminal_size().lines if is_drawn else []
         return [*pushed, *room_lines(console.view().room)]
     if key == "?":
-        return [f"{name:>6}  {meaning}" for name, meaning in KEYS.items()]
+        return _key_lines()
     if key == "$":
         return console.money_lines() if console.shows_money else ["money hidden"]
     view = console.view()
     running = f"{view.room.song} · {', '.join(view.room.parts)} · take {view.room.take}" if view.day.song else "no part"
     lines = [console.message, f"{running}{' · rolling' if view.day.rolling else ''}", view.hint(console.studio.now())]
     return [safe(one_line(line)) for line in lines if line]
+
+
+def _key_lines() -> list[str]:
+    return [f"{name:>6}  {meaning}" for name, meaning in KEYS.items()]
 
 
 def _slate_line(slate: "Slate", now: "datetime") -> str:

@@ -1,7 +1,4 @@
-"""The full screen of a session that runs: one key decides, nothing scrolls, nothing asks.
-
-Tests: ``tests/orchestrator/cli/commands/session/test_run_screen.py``.
-"""
+"""The full screen of a session that runs: one key decides, nothing scrolls, nothing asks."""
 
 import sys
 import termios

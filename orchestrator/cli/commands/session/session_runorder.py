@@ -19,7 +19,7 @@ def runorder(
     session: PlaceArgument,
     rows: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[PART=MINUTES]...", help="Parts recorded together, such as tin-roof/drums=90."),
+        typer.Argument(metavar="PART=MINUTES", help="Parts recorded together, such as tin-roof/drums=90."),
     ] = None,
     as_given: Annotated[bool, typer.Option("--as-given", help="Keep this order instead of the best one.")] = False,
 ) -> None:

@@ -235,3 +235,7 @@ def test_overtime_is_shown_behind_its_key_and_refuses_nothing(label: Label, monk
     assert "overtime" not in said.err
     assert kinds(label, before) == ["roll-started", "slate-marked"]
     assert "overtime 21 min" in leads(label, "$").err
+
+
+def test_there_are_two_views(label: Label) -> None:
+    assert label.refuses(2, "session", "run", S1, "--view", "money").rule == "session.view"

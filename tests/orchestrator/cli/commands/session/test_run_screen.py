@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator.cli.commands.session.run_keys import PROMPT
+from orchestrator.cli.commands.session.run_keys import KEYS, PROMPT
 from tests.orchestrator.drawn_screen import DrawnScreen
 from tests.orchestrator.label import Label, open_label
 
@@ -70,7 +70,10 @@ def test_enter_unknown_keys_and_arrows_decide_nothing(label: Label) -> None:
     screen.press("\r\n\x1b[A\x1b[Bzxy1\t")
     screen.press("\x1b[200~kkk\x1b[201~")  # pasted
     screen.press("?")
-    screen.shows("take your last key back")
+    for meaning in KEYS.values():
+        screen.shows(meaning)
+    screen.press("?$")
+    screen.shows("123.45 EUR")
     screen.press("q")
     assert screen.ends() == 0
     assert kinds(label, before) == []
