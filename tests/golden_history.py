@@ -26,6 +26,7 @@ LATER = (
     "session-started", "parts-started", "roll-started", "roll-stopped", "slate-marked", "moment-marked",
     "session-goal-set", "part-parked", "part-resumed",
     "sound-sent", "answer-received", "handoff-given",
+    "session-wrapped", "session-archived", "run-order-set",
 )  # fmt: skip
 """Kinds that came after the first release; placed at the end, so that earlier events keep their positions."""
 

@@ -33,9 +33,12 @@ from domain.label.permissions import role_for
 from domain.label.stage_durations import StageDurationsSet
 from domain.label.stages import SongStaged
 from domain.render.jobs import Rendered
+from domain.session.archives import SessionArchived
 from domain.session.day_events import DayEvent
 from domain.session.goals import SessionGoalSet
 from domain.session.parked_parts import ParkingEvent
+from domain.session.run_order import RunOrderSet
+from domain.session.wraps import SessionWrapped
 from domain.song.ideas import IdeaCaptured, IdeaPromoted
 from domain.song.song_facts import SongDescribed
 from domain.song.splits import SplitsAgreed, SplitsProposed
@@ -80,6 +83,7 @@ LEFT_OUT = {
     SongStaged, BriefWritten, SongDescribed, StageDurationsSet, SplitsProposed, SplitsAgreed,
     IdeaCaptured, IdeaPromoted, HandoffGiven, *get_args(DayEvent),
     SessionGoalSet, *get_args(ParkingEvent), SoundSent, AnswerReceived,
+    SessionWrapped, SessionArchived, RunOrderSet,
 }  # fmt: skip
 """A generated label keeps its log and its program, mistypes nothing, answers no note, books at plain rates, and has no
 deals, plan and leave, and sends nothing.

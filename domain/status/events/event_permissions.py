@@ -39,9 +39,12 @@ from domain.label.people import LeaveEvent, People, Permission, RolesGranted, Ro
 from domain.label.permissions import JUDGING, RoleGrant, is_robot, not_permitted, robot_judges
 from domain.label.role_scopes import EVERYWHERE, records_of
 from domain.mixes.mixes import MixRevised
+from domain.session.archives import SessionArchived
 from domain.session.day_events import DayEvent
 from domain.session.goals import SessionGoalSet
 from domain.session.parked_parts import ParkingEvent
+from domain.session.run_order import RunOrderSet
+from domain.session.wraps import SessionWrapped
 from domain.song.passes import BasicSet
 from domain.song.splits import SplitsAgreed
 from domain.status.events.event_authors import in_another_name
@@ -72,7 +75,9 @@ NEEDED: Final[Mapping[type[Event], tuple[Permission, ...]]] = {
     PaymentCorrected: ("spend",),
     PaymentVoided: ("spend",),
     **dict.fromkeys(get_args(DayEvent), ("ingest",)),
-    **dict.fromkeys((SessionGoalSet, *get_args(ParkingEvent)), ("ingest",)),
+    **dict.fromkeys(
+        (SessionGoalSet, SessionWrapped, SessionArchived, RunOrderSet, *get_args(ParkingEvent)), ("ingest",)
+    ),
     TakeIngested: ("ingest",),
     MidiPlayed: ("ingest",),
     TakeJudged: ("judge-take",),

@@ -43,9 +43,12 @@ from domain.mixes.mixes import FromRecipe, Mixes, MixRevised
 from domain.mixes.rough_mix import RoughPinned
 from domain.render.engine import EnginePaused, EngineResumed
 from domain.render.jobs import RenderAsked, Rendered, RenderFailed
+from domain.session.archives import SessionArchived
 from domain.session.day_events import DayEvent
 from domain.session.goals import SessionGoalSet
 from domain.session.parked_parts import ParkingEvent
+from domain.session.run_order import RunOrderSet
+from domain.session.wraps import SessionWrapped
 from domain.song.arrangement import SongArranged
 from domain.song.form import SongFormed
 from domain.song.ideas import IdeaCaptured, IdeaPromoted
@@ -76,6 +79,7 @@ Nowhere = (
     | SplitsProposed | SplitsAgreed | IdeaCaptured | IdeaPromoted | ScheduleEvent | TermsEvent
     | LeaveNoted | LeaveEnded | HouseRuleSet | DayEvent
     | SessionGoalSet | ParkingEvent | SoundSent | AnswerReceived | HandoffGiven
+    | SessionWrapped | SessionArchived | RunOrderSet
 )  # fmt: skip
 """Events without effect on sound and review; an undo has the reach of the decisions that it takes back or restores."""
 
@@ -127,7 +131,17 @@ def reach_of(event: AnyEvent, state: RecordState) -> EventReach:  # noqa: C901, 
 
 
 def _nowhere(event: Nowhere) -> EventReach:
-    if isinstance(event, ScheduleEvent | TermsEvent | DayEvent | SessionGoalSet | ParkingEvent):
+    if isinstance(
+        event,
+        ScheduleEvent
+        | TermsEvent
+        | DayEvent
+        | SessionGoalSet
+        | SessionWrapped
+        | SessionArchived
+        | RunOrderSet
+        | ParkingEvent,
+    ):
         return NONE
     match event:
         case (

@@ -53,6 +53,7 @@ from domain.mixes.mixes import MixRevised
 from domain.mixes.rough_mix import RoughPinned
 from domain.render.engine import EnginePaused, EngineResumed
 from domain.render.jobs import RenderAsked, Rendered, RenderFailed
+from domain.session.archives import SessionArchived
 from domain.session.day_events import (
     MomentMarked,
     PartsStarted,
@@ -63,6 +64,8 @@ from domain.session.day_events import (
 )
 from domain.session.goals import SessionGoalSet
 from domain.session.parked_parts import PartParked, PartResumed
+from domain.session.run_order import RunOrderSet
+from domain.session.wraps import SessionWrapped
 from domain.song.arrangement import SongArranged
 from domain.song.form import SongFormed
 from domain.song.ideas import IdeaCaptured, IdeaPromoted
@@ -100,6 +103,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     SessionStarted, PartsStarted, RollStarted, RollStopped, SlateMarked, MomentMarked,
     SessionGoalSet, PartParked, PartResumed,
     SoundSent, AnswerReceived, HandoffGiven,
+    SessionWrapped, SessionArchived, RunOrderSet,
 )  # fmt: skip
 
 
@@ -125,6 +129,7 @@ AnyEvent = (
     | SessionStarted | PartsStarted | RollStarted | RollStopped | SlateMarked | MomentMarked
     | SessionGoalSet | PartParked | PartResumed
     | SoundSent | AnswerReceived | HandoffGiven
+    | SessionWrapped | SessionArchived | RunOrderSet
 )  # fmt: skip
 """Union of all event classes, by which the type checker proves that code handles every kind."""
 

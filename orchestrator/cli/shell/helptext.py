@@ -31,6 +31,7 @@ EXAMPLES: Final = {
     "RECORD|SONG": "night-bus", "ROLE": "editor", "RULE": "approve.quorum.master", "VALUE": "producer,label",
     "SESSION": "S1", "STAGE": "recording", "SONG": "night-bus/tin-roof", "TAKE": "night-bus/tin-roof/drums/1",
     "TAKE|FILE": "night-bus/tin-roof/drums/1", "TARGET": "night-bus/tin-roof", "TEXT": '"less reverb"',
+    "DIR,DIR": "disk-a,disk-b",
     "TITLE": '"Tin Roof"', "TO": "124", "URL": "postgresql://studio@host/label", "WORD": "bright",
     "artist": '"The Ferrymen"', "invoice": "2026-17", "role": "producer", "why": '"too bright"',
 }  # fmt: skip

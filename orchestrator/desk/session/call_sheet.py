@@ -1,9 +1,10 @@
 """Call sheets: when and where a session is, who comes, and what is recorded; without money and private words.
 
-Tests: ``tests/orchestrator/cli/commands/session/test_call_sheet.py``.
+Tests: ``tests/orchestrator/cli/commands/session/test_session_call.py``.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from domain.booking.session_events import SessionHeld
 from domain.booking.slots import Slot
@@ -16,6 +17,7 @@ from orchestrator.desk.addressing.times import shown_exactly
 from orchestrator.desk.booking.calendar_file import CalendarFile, session_calendar
 from orchestrator.desk.session.goals import goal_of
 from orchestrator.desk.session.readiness import place_of, songs_of_session
+from orchestrator.desk.session.run_order import calls_of
 from orchestrator.desk.session.sheet import Sheet, SheetSection
 from orchestrator.desk.song.song_facts import song_facts
 from orchestrator.studio import Studio
@@ -40,7 +42,7 @@ def call_sheet(studio: Studio, record: str, session: str, *, person: str | None 
     names = everybody(studio.read(EVERYBODY)).names
     known = catalog_of(studio, record).record(record)
     held = " · held, not yet firm" if isinstance(place, SessionHeld) else ""
-    goal = goal_of(studio, session)
+    goal, calls = goal_of(studio, session), calls_of(studio, place)
     songs = songs_of_session(studio, place)
     players = {part.player for song in songs for part in song.living.values()}
     own = chosen if chosen in players else None
@@ -48,7 +50,9 @@ def call_sheet(studio: Studio, record: str, session: str, *, person: str | None 
         SheetSection("When", [[_times(studio, slot)] for slot in place.slots]),
         SheetSection("Where", [[name] for name in place.resources if sorts[name] == "room"]),
         SheetSection("Goal", [[goal]] if goal else []),
-        SheetSection("Who", [[names.get(name, name), *_plays(songs, name)] for name in people]),
+        SheetSection(
+            "Who", [_who(studio, names.get(name, name), calls.get(name), *_plays(songs, name)) for name in people]
+        ),
         SheetSection("What", [row for song in songs for row in _song_rows(studio, song, names, own)]),
         SheetSection("Gear", [[name] for name in place.resources if sorts[name] == "gear"]),
     ]
@@ -60,6 +64,11 @@ def call_sheet(studio: Studio, record: str, session: str, *, person: str | None 
 def _times(studio: Studio, slot: Slot) -> str:
     begins = slot.start.astimezone(studio.config.zone)
     return f"{begins:%A}, {shown_exactly(studio, slot.start)} to {shown_exactly(studio, slot.end)}"
+
+
+def _who(studio: Studio, name: str, call: datetime | None, plays: str) -> list[str]:
+    """Name, call time by the run order, and parts of one person."""
+    return [name, f"call {call.astimezone(studio.config.zone):%H:%M}" if call else "", plays]
 
 
 def _plays(songs: list[Song], person: str) -> list[str]:

@@ -1,6 +1,6 @@
 """The goal of a session.
 
-Tests: ``tests/orchestrator/cli/commands/session/test_goal.py``.
+Tests: ``tests/orchestrator/cli/commands/session/test_session_goal.py``.
 """
 
 from collections.abc import Sequence

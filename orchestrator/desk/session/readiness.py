@@ -1,6 +1,6 @@
 """Readiness of a session, read from the store and from this machine's disks.
 
-Tests: ``tests/orchestrator/cli/commands/session/test_ready.py``.
+Tests: ``tests/orchestrator/cli/commands/session/test_session_ready.py``.
 """
 
 import shutil

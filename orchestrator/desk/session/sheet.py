@@ -1,6 +1,6 @@
 """Sheets of a session that people print or get by mail: text, and a page for A4.
 
-Tests: ``tests/orchestrator/cli/commands/session/test_call_sheet.py``.
+Tests: ``tests/orchestrator/cli/commands/session/test_session_call.py``.
 """
 
 from collections.abc import Sequence
@@ -19,11 +19,15 @@ class SheetSection:
 
     heading: str
     rows: Sequence[Sequence[str]]
+    most: int = MOST_LINES
+    """Rows that are shown at most."""
+    longest: int = LONGEST_CELL
+    """Characters of a cell that are shown at most."""
 
     @property
     def shown(self) -> list[list[str]]:
         """The rows that fit, and below them how many do not."""
-        rows = [[_shortened(cell) for cell in row] for row in self.rows[:MOST_LINES]]
+        rows = [[shortened(cell, self.longest) for cell in row] for row in self.rows[: self.most]]
         left = len(self.rows) - len(rows)
         return [*rows, [f"and {left} more"]] if left else rows
 
@@ -44,7 +48,7 @@ class Sheet:
 
     def lines(self) -> list[str]:
         """The sheet as plain text."""
-        told = [_shortened(self.title), _shortened(self.subtitle)]
+        told = [shortened(self.title), shortened(self.subtitle)]
         for section in self.filled:
             rows = section.shown
             widths = [max(len(row[at]) for row in rows if at < len(row) - 1) for at in range(len(rows[0]) - 1)]
@@ -60,13 +64,14 @@ class Sheet:
 
         environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
         return environment.from_string(PAGE).render(
-            sheet=self, title=_shortened(self.title), subtitle=_shortened(self.subtitle)
+            sheet=self, title=shortened(self.title), subtitle=shortened(self.subtitle)
         )
 
 
-def _shortened(text: str) -> str:
+def shortened(text: str, longest: int = LONGEST_CELL) -> str:
+    """*text* in one line of at most *longest* characters, without those that do not print."""
     plain = "".join(letter if letter.isprintable() else " " for letter in text)
-    return plain if len(plain) <= LONGEST_CELL else f"{plain[: LONGEST_CELL - 1]}…"
+    return plain if len(plain) <= longest else f"{plain[: longest - 1]}…"
 
 
 PAGE: Final = """<!DOCTYPE html>

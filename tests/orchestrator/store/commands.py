@@ -29,6 +29,7 @@ SAID: Final = {
     "yes|no|other": "yes", "HANDOFF": "night-bus/H1",
 }  # fmt: skip
 OPTIONS: Final = {
+    "copies": "a,b",
     "role": "producer", "artist": "The Ferrymen", "invoice": "9", "by": "Ann", "why": "a trial", "payee": "Hire",
     "until": "2999-12-31", "who": "Ann", "fee": "10.00", "first": "2999-12-01",
     "receiver": "Ann", "purpose": "mix",
@@ -45,7 +46,17 @@ MORE: Final = {
 
 
 IN_SESSION: Final = frozenset(
-    {"session show", "session ready", "session goal", "session next", "session moment", "session call"}
+    {
+        "session show",
+        "session ready",
+        "session goal",
+        "session next",
+        "session moment",
+        "session call",
+        "session wrap",
+        "session runorder",
+        "session archive",
+    }
 )
 """Commands of one session."""
 

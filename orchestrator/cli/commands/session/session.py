@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from orchestrator.cli.commands.session.run import add_run
+from orchestrator.cli.commands.session.session_archive import add_archive
 from orchestrator.cli.commands.session.session_call import add_call
 from orchestrator.cli.commands.session.session_cast import add_cast
 from orchestrator.cli.commands.session.session_goal import add_goal
@@ -25,6 +26,8 @@ from orchestrator.cli.commands.session.session_options import (
 )
 from orchestrator.cli.commands.session.session_overtime import add_overtime
 from orchestrator.cli.commands.session.session_ready import add_ready
+from orchestrator.cli.commands.session.session_runorder import add_runorder
+from orchestrator.cli.commands.session.session_wrap import add_wrap
 from orchestrator.cli.shell.arguments import RecordArgument
 from orchestrator.cli.shell.corrections import add_corrections
 from orchestrator.cli.shell.frame import Call, command, noun
@@ -231,5 +234,17 @@ add_corrections(
     restores="Its rooms and people must be free and its line must be able to pay; it keeps its times and its price.",
 )  # fmt: skip
 
-for add_verbs in (add_holds, add_cast, add_overtime, add_run, add_ready, add_goal, add_next, add_call):
+for add_verbs in (
+    add_holds,
+    add_cast,
+    add_overtime,
+    add_run,
+    add_ready,
+    add_goal,
+    add_next,
+    add_call,
+    add_wrap,
+    add_runorder,
+    add_archive,
+):
     add_verbs(session)

@@ -24,7 +24,9 @@ def call_sheet(
     person: Annotated[
         str | None, typer.Option("--for", metavar="NAME", help="For this person, with their own parts."), RESOURCES
     ] = None,
-    form: Annotated[SheetFormat, typer.Option("--format", help="text, a page for A4, or a calendar file.")] = "text",
+    form: Annotated[
+        SheetFormat, typer.Option("--format", metavar="text|html|ics", help="text, a page for A4, or a calendar file.")
+    ] = "text",
     out: Annotated[
         Path | None, typer.Option("--out", "-o", metavar="FILE", help="The file to write or replace; else print it.")
     ] = None,

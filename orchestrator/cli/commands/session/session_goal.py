@@ -17,9 +17,7 @@ def add_goal(app: typer.Typer) -> None:
 def goal(
     call: Call,
     session: PlaceArgument,
-    text: Annotated[
-        str | None, typer.Argument(metavar="[GOAL]", help='The goal in one line; "" takes it away.')
-    ] = None,
+    text: Annotated[str | None, typer.Argument(metavar="GOAL", help='The goal in one line; "" takes it away.')] = None,
 ) -> None:
     """Set the goal of SESSION, which the room sees all day; without GOAL, show it."""
     from orchestrator.desk.session.goals import change_goal, goal_of

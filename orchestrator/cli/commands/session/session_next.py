@@ -19,7 +19,7 @@ def go_on(
     call: Call,
     session: PlaceArgument,
     parts: Annotated[
-        list[str] | None, typer.Argument(metavar="[PART]...", help="Parts of one song; else the next one that is left.")
+        list[str] | None, typer.Argument(metavar="PART", help="Parts of one song; else the next one that is left.")
     ] = None,
 ) -> None:
     """Close the part that SESSION is recording, and open the next one with its key, tempo, lyrics and charts.
@@ -47,7 +47,7 @@ def go_on(
 def moment(
     call: Call,
     session: PlaceArgument,
-    text: Annotated[str, typer.Argument(metavar="[WORDS]", help="What it was, such as the laugh.")] = "",
+    text: Annotated[str, typer.Argument(metavar="WORDS", help="What it was, such as the laugh.")] = "",
 ) -> None:
     """Mark a moment of SESSION that is worth keeping, as it happens."""
     from orchestrator.desk.session.session_day import SessionKeys

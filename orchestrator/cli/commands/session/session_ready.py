@@ -21,7 +21,12 @@ def ready(
     song: Annotated[
         list[str] | None, typer.Option(help="A song it is to record, may be repeated; else those of its people.")
     ] = None,
-    tracks: Annotated[int, typer.Option(min=1, max=512, help="Tracks that are recorded at once.")] = 24,
+    tracks: Annotated[
+        int,
+        typer.Option(
+            min=1, max=512, show_default=False, help="Tracks that are recorded at once; 24, if it is left out."
+        ),
+    ] = 24,
     folder: Annotated[
         list[Path] | None, typer.Option(metavar="DIR", help="Where the recorder writes; else the vault.")
     ] = None,

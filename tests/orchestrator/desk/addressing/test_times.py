@@ -43,7 +43,7 @@ CALLS = (
     ("session", "list", "night-bus"), ("session", "show", "night-bus", "S1"),
     ("session", "overtime", "night-bus", "S1", "--at", "2027-01-04T20:00"),
     ("session", "ready", "night-bus", "S1", "--tracks", "1"), ("part", "parked", "night-bus"),
-    ("session", "goal", "night-bus/S1"), ("session", "call", "night-bus/S1"),
+    ("session", "goal", "night-bus/S1"), ("session", "call", "night-bus/S1"), ("session", "runorder", "night-bus/S1"),
     ("session", "call", "night-bus/S1", "--format", "html"), ("session", "call", "night-bus/S1", "--format", "ics"),
     ("take", "list", "night-bus"), ("take", "list", "drums"), ("take", "show", f"{DRUMS}/2"),
     ("take", "show", "bass/1"), ("take", "check", f"{DRUMS}/1"), ("take", "align", f"{DRUMS}/1", "--to", f"{DRUMS}/2"),
