@@ -36,6 +36,7 @@ from domain.label.permissions import JUDGING, RoleGrant, is_robot, not_permitted
 from domain.label.role_scopes import EVERYWHERE, records_of
 from domain.mixes.mixes import MixRevised
 from domain.session.day_events import DayEvent
+from domain.session.recordings import RecorderEvent
 from domain.song.passes import BasicSet
 from domain.song.splits import SplitsAgreed
 from domain.status.events.event_authors import in_another_name
@@ -64,6 +65,7 @@ NEEDED: Final[Mapping[type[Event], tuple[Permission, ...]]] = {
     PaymentCorrected: ("spend",),
     PaymentVoided: ("spend",),
     **dict.fromkeys(get_args(DayEvent), ("ingest",)),
+    **dict.fromkeys(get_args(RecorderEvent), ("ingest",)),
     TakeIngested: ("ingest",),
     MidiPlayed: ("ingest",),
     TakeJudged: ("judge-take",),

@@ -41,6 +41,7 @@ from domain.mixes.rough_mix import RoughPinned
 from domain.render.engine import EnginePaused, EngineResumed
 from domain.render.jobs import RenderAsked, Rendered, RenderFailed
 from domain.session.day_events import DayEvent
+from domain.session.recordings import RecorderEvent
 from domain.song.arrangement import SongArranged
 from domain.song.form import SongFormed
 from domain.song.ideas import IdeaCaptured, IdeaPromoted
@@ -69,7 +70,7 @@ Nowhere = (
     | BudgetMoved | OverrunAuthorised | InvoiceReceived | InvoiceWithdrawn | DealAgreed | DealEnded
     | TextsErased | BriefWritten | SongDescribed | StageDurationsSet
     | SplitsProposed | SplitsAgreed | IdeaCaptured | IdeaPromoted | ScheduleEvent | TermsEvent
-    | LeaveNoted | LeaveEnded | HouseRuleSet | DayEvent
+    | LeaveNoted | LeaveEnded | HouseRuleSet | DayEvent | RecorderEvent
 )  # fmt: skip
 """Events without effect on sound and review; an undo has the reach of the decisions that it takes back or restores."""
 
@@ -121,7 +122,7 @@ def reach_of(event: AnyEvent, state: RecordState) -> EventReach:  # noqa: C901, 
 
 
 def _nowhere(event: Nowhere) -> EventReach:
-    if isinstance(event, ScheduleEvent | TermsEvent | DayEvent):
+    if isinstance(event, ScheduleEvent | TermsEvent | DayEvent | RecorderEvent):
         return NONE
     match event:
         case (

@@ -58,6 +58,7 @@ from domain.session.day_events import (
     SessionStarted,
     SlateMarked,
 )
+from domain.session.recordings import RecorderClockSet, RecordingClaimed, RecordingFound
 from domain.song.arrangement import SongArranged
 from domain.song.form import SongFormed
 from domain.song.ideas import IdeaCaptured, IdeaPromoted
@@ -93,6 +94,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     SessionHeld, SessionChallenged, SessionReleased, PlayersAsked, SessionAnswered, PlayerReplaced, SessionWorked,
     LeaveNoted, LeaveEnded, HouseRuleSet,
     SessionStarted, PartsStarted, RollStarted, RollStopped, SlateMarked, MomentMarked,
+    RecorderClockSet, RecordingFound, RecordingClaimed,
 )  # fmt: skip
 
 
@@ -116,6 +118,7 @@ AnyEvent = (
     | SessionWorked
     | LeaveNoted | LeaveEnded | HouseRuleSet
     | SessionStarted | PartsStarted | RollStarted | RollStopped | SlateMarked | MomentMarked
+    | RecorderClockSet | RecordingFound | RecordingClaimed
 )  # fmt: skip
 """Union of all event classes, by which the type checker proves that code handles every kind."""
 
