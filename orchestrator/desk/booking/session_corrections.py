@@ -25,6 +25,7 @@ from domain.status.booking_edits import (
     take_session_away,
 )
 from orchestrator.desk.addressing import addresses
+from orchestrator.desk.addressing.current_place import current_path
 from orchestrator.desk.addressing.register import everybody, person_query
 from orchestrator.desk.booking.booking import (
     booking_query,
@@ -55,13 +56,16 @@ class CorrectedSession:
 
 
 def named_session(studio: Studio, text: str) -> tuple[str, str]:
-    """The record and the id of a session written ``night-bus/S1``.
+    """The record and the id of a session written ``night-bus/S1``, or ``S1`` below the current record.
 
     Raises:
-        Misused: ``session.name``.
+        Misused: ``session.name``; there is no record before the number, and none is current.
         NotFound: ``session.unknown``; there is no such record or session.
     """
     of, slash, number = text.rpartition("/")
+    here = current_path(studio)[:1]
+    if not slash and here:
+        return here[0], session_named(studio, here[0], number)
     if not slash:
         raise Misused("session.name", f"{text!r} is no session; write one like night-bus/S1")
     record = addresses.record(studio, of)

@@ -23,7 +23,7 @@ def begun() -> SessionDay:
 
 
 def rolling() -> SessionDay:
-    """The same day while the tape rolls."""
+    """That day while the tape rolls."""
     day = begun()
     [event] = session_day.start_roll(day, at=AT, last_slate=0, last_pass=3)
     return session_day.evolve(day, event)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from orchestrator.cli.commands.session.run import add_run
 from orchestrator.cli.commands.session.session_cast import add_cast
 from orchestrator.cli.commands.session.session_holds import add_holds
 from orchestrator.cli.commands.session.session_options import (
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from orchestrator.desk.booking.session_plan import PlannedSession
     from orchestrator.studio import Studio
 
-session = noun("Sessions: plan, hold, book, ask, move, cancel, worked, list, show.")
+session = noun("Sessions: plan, hold, book, ask, move, cancel, run, worked, list, show.")
 
 
 @command(session)
@@ -225,5 +226,5 @@ add_corrections(
     restores="Its rooms and people must be free and its line must be able to pay; it keeps its times and its price.",
 )  # fmt: skip
 
-for add_verbs in (add_holds, add_cast, add_overtime):
+for add_verbs in (add_holds, add_cast, add_overtime, add_run):
     add_verbs(session)

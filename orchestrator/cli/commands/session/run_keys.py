@@ -1,0 +1,160 @@
+"""The keys of a session that runs, for the full screen and for the line mode alike.
+
+Tests: ``tests/orchestrator/cli/commands/session/test_run.py``.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from domain.core.refusal import Refusal
+
+if TYPE_CHECKING:
+    from domain.core.money import Money
+    from domain.session.day_events import Mark
+    from orchestrator.desk.session.session_day import SessionKeys
+    from orchestrator.desk.session.session_views import ProducerView
+    from orchestrator.studio import Studio
+
+MARKS: "Final[dict[str, tuple[Mark, str]]]" = {
+    "k": ("keeper", "keeper"),
+    "h": ("hold", "hold"),
+    "r": ("not-this-one", "not this one"),
+    "f": ("false-start", "false start"),
+}
+KEYS: Final = {
+    "space": "roll or stop the tape",
+    "k": "keeper",
+    "h": "hold: maybe",
+    "r": "not this one",
+    "f": "false start; the tape stops",
+    "m": "a moment worth keeping",
+    "n": "write a note of your own, which nobody else reads",
+    ">": "go on to the next part",
+    "s": "choose song and parts",
+    "u": "take your last key back",
+    "$": "money and overtime, shown or hidden",
+    "c": "the curtain: show what the room may see, and nothing else",
+    "?": "list the keys",
+    "q": "leave; the session goes on",
+}
+ROLL: Final = frozenset({" ", "space", "."})
+"""Ways to type the key that rolls and stops the tape; in the line mode a blank line decides nothing."""
+PROMPT: Final = "(space) roll (k)eeper (h)old (r) not this (f)alse start (m)oment (n)ote (>) next ?"
+TEXTS: Final = {"n": "note: ", "s": "parts: "}
+"""Question after each key that needs words."""
+
+
+@dataclass
+class KeyConsole:
+    """The keys of one terminal: they decide, and say in words how it went."""
+
+    studio: "Studio"
+    keys: "SessionKeys"
+    is_curtained: bool = False
+    """Only what the room may see is shown."""
+    shows_money: bool = False
+    shows_keys: bool = False
+    message: str = ""
+    """Result of the last key, in words."""
+    _head: int = field(default=-1)
+    _view: "ProducerView | None" = None
+
+    def view(self) -> "ProducerView":
+        """The session as it is now; read again only when the log has grown."""
+        from orchestrator.desk.session.session_views import session_view
+
+        head = self.studio.head()
+        if self._view is None or head != self._head:
+            self._view = session_view(self.studio, self.keys.record, self.keys.session)
+            self._head = head
+        return self._view
+
+    def asks(self, key: str) -> str:
+        """The question that *key* asks before it decides; empty for a key that decides at once.
+
+        Behind the curtain nothing is asked, since whoever stands there would read along.
+        """
+        return "" if self.is_curtained else TEXTS.get(key, "")
+
+    def press(self, key: str) -> None:
+        """Carry out *key*; an unknown one, and Enter, decide nothing."""
+        if key in MARKS:
+            mark, words = MARKS[key]
+            self._decides(lambda: self.keys.mark(mark), words)
+        elif key in ROLL:
+            self._decides(self.keys.roll, "")
+        elif key in {"m", "u"}:
+            decide, words = (self.keys.moment, "moment kept") if key == "m" else (self.keys.undo, "taken back")
+            self._decides(decide, words)
+        elif key == ">":
+            self._go_on()
+        elif key == "c":
+            self.is_curtained = not self.is_curtained
+        elif not self.is_curtained:
+            self.shows_money ^= key == "$"
+            self.shows_keys ^= key == "?"
+
+    def answer(self, key: str, text: str) -> None:
+        """Carry out *key* with the words *text*; without words it decides nothing."""
+        if not text.strip() or self.is_curtained:
+            self.message = ""
+        elif key == "n":
+            self._decides(lambda: self._note(text), "noted, for you alone")
+        elif key == "s":
+            self._decides(lambda: self.keys.start_parts(self._parts(text)), "")
+
+    def money_lines(self) -> list[str]:
+        """The price of the session, now and later, and the rest of its line; for those without money, the refusal."""
+        from orchestrator.desk.addressing.times import shown_exactly
+        from orchestrator.desk.booking.session_overtime import session_overtime
+
+        try:
+            told = session_overtime(self.studio, self.keys.record, self.keys.session, at=self.studio.now())
+        except Refusal as refusal:
+            return [refusal.detail]
+        over = told.preview.over_minutes
+        left = f" · {told.left} left in {told.line}" if told.left is not None else ""
+        steps = [
+            f"  until {shown_exactly(self.studio, step.until)[11:]}  {step.cost}{_more(step.more)}"
+            for step in told.preview.steps
+        ]
+        return [f"booked {told.booked}{left}" + (f" · overtime {over} min" if over else ""), *steps]
+
+    def _go_on(self) -> None:
+        following = self.view().following
+        if not following:
+            self.message = "every part has its keeper; s chooses one"
+            return
+        self._decides(lambda: self.keys.start_parts(following), "")
+
+    def _decides(self, decide: Callable[[], bool], words: str) -> None:
+        """Record a decision at once; a refusal is said, and the session goes on."""
+        try:
+            self.message = words if decide() else "so it is already"
+        except Refusal as refusal:
+            self.message = f"not recorded ({refusal.rule}): {refusal.detail}"
+
+    def _note(self, text: str) -> bool:
+        from orchestrator.desk.addressing import addresses
+        from orchestrator.desk.review.notes import add_note
+
+        song = self.view().day.song
+        about = addresses.find(self.studio, song or self.keys.record)
+        add_note(self.studio, about, text.strip(), visibility="private")
+        return True
+
+    def _parts(self, text: str) -> tuple[str, ...]:
+        """Ids of the parts named in *text*, with commas between them; short names are those of the running song."""
+        from orchestrator.desk.addressing import addresses
+
+        song, found = self.view().day.song, list[str]()
+        for word in filter(None, (piece.strip() for piece in text.split(","))):
+            name = f"{song}/{word}" if song and "/" not in word else word
+            found.append(str(addresses.find(self.studio, name, "part")))
+        return tuple(found)
+
+
+def _more(amount: "Money") -> str:
+    """The price of going on, such as ``  +40.00 EUR``; empty where it costs nothing."""
+    return f"  +{amount}" if amount.minor else ""

@@ -1,0 +1,151 @@
+"""Both views of a session that runs: the producer's, and the room's, which shows the music and nothing else.
+
+Tests: ``tests/orchestrator/cli/commands/session/test_run.py``.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from domain.booking.slots import Slot
+from domain.core.ids import part_of, slug_of, song_of
+from domain.label.catalog import Catalog
+from domain.session.session_day import SessionDay, Slate, park_hint
+from domain.status.undo import effective_events
+from domain.takes.takes import CompSet, TakeJudged
+from orchestrator.desk.addressing.addresses import catalog_of
+from orchestrator.desk.addressing.times import shown_exactly
+from orchestrator.desk.booking.booking import schedule_of, sessions_query
+from orchestrator.desk.session.session_day import PASSES, day_of, day_query, last_pass
+from orchestrator.log.query import Query
+from orchestrator.studio import History, Studio
+
+PARK_AFTER_TAKES: Final = 8
+PARK_AFTER_MINUTES: Final = 45
+
+
+@dataclass(frozen=True, slots=True)
+class RoomView:
+    """The view that everybody in the room may see; it never gets another field."""
+
+    song: str
+    """Title; empty before any part began."""
+    parts: tuple[str, ...]
+    """Names of the running parts."""
+    take: int | None
+    """Number of the pass that rolls, rolled last, or comes next; None before any part began."""
+    next_up: str
+    """Name of the part that comes next, with its song's title where that is another; empty without one."""
+    goal: str
+    """The day's goal; empty without one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProducerView:
+    """The view of whoever leads the session; without money, which is asked for on its own."""
+
+    record: str
+    """Title of the record."""
+    session: str
+    room: RoomView
+    day: SessionDay
+    slot: Slot | None
+    """The booked time that runs, or else the one that comes next or was the last; None if none is booked."""
+    tries: tuple[Slate, ...]
+    """The slates of the running song, in order."""
+    left: tuple[str, ...]
+    """Names of the parts without a keeper."""
+    following: tuple[str, ...]
+    """Ids of the parts that come next; empty if none is left."""
+
+    def hint(self, now: datetime) -> str:
+        """Quiet advice to park the running parts; empty while nothing says so."""
+        match park_hint(self.day, now=now, takes=PARK_AFTER_TAKES, minutes=PARK_AFTER_MINUTES):
+            case "takes":
+                return f"{len(self.day.slates_of(self.day.parts))} takes of this; something else for a while?"
+            case "minutes" if self.day.parts_since:
+                return f"{(now - self.day.parts_since).seconds // 60} min on this; something else for a while?"
+            case _:
+                return ""
+
+
+def session_view(studio: Studio, record: str, session: str) -> ProducerView:
+    """The session as it is now.
+
+    Raises:
+        NotFound: ``record.unknown``.
+    """
+    catalog = catalog_of(studio, record)
+    kinds = (*PASSES, TakeJudged, CompSet)
+    history = studio.read(Query.of(*kinds, tags=[f"record:{record}"]) | day_query(record, session))
+    day = day_of(history, record, session)
+    left = parts_left(catalog, history, day)
+    following = _following(left, day.parts)
+    title = catalog.record(record).title
+    schedule = schedule_of(studio.read(sessions_query(f"record:{record}")))
+    booked = schedule.sessions.get(session)
+    tries = tuple(slate for slate in day.slates.values() if slate.song == day.song)
+    return ProducerView(
+        title, session, _room(catalog, history, day, following), day,
+        _slot(booked.slots, studio.now()) if booked else None, tries,
+        tuple(part_title(catalog, part, day.song) for part in left), following,
+    )  # fmt: skip
+
+
+def parts_left(catalog: Catalog, history: History, day: SessionDay) -> tuple[str, ...]:
+    """Ids of the parts of the record that have no keeper, in the order of its songs; guides are left out.
+
+    A part has one if a take or a comp of it was approved or kept, or if a pass was marked as its keeper today.
+    """
+    done = {part for slate in day.slates.values() if slate.mark == "keeper" for part in slate.parts}
+    for one in effective_events(history):
+        event = one.event
+        if isinstance(event, TakeJudged) and event.verdict in {"approved", "kept"}:
+            done.add(part_of(event.take))
+        elif isinstance(event, CompSet):
+            done.add(event.part)
+    songs = catalog.songs_of(day.record)
+    return tuple(
+        f"{song.id}/{slug}" for song in songs for slug in song.mixable if f"{song.id}/{slug}" not in done
+    )  # fmt: skip
+
+
+def part_title(catalog: Catalog, part: str, song: str | None = None) -> str:
+    """Name of *part*, with the title of its song where that is another than *song*."""
+    known = catalog.song(song_of(part))
+    name = known.parts[slug_of(part)].name
+    return name if song == known.id else f"{name} ({known.title})"
+
+
+def _room(catalog: Catalog, history: History, day: SessionDay, following: Sequence[str]) -> RoomView:
+    next_up = ", ".join(part_title(catalog, part, day.song) for part in following)
+    if day.song is None:
+        return RoomView("", (), None, next_up, "")
+    slate = day.marked_slate
+    take = slate.pass_number if slate else last_pass(history, day.song) + 1
+    parts = tuple(part_title(catalog, part, day.song) for part in day.parts)
+    return RoomView(catalog.song(day.song).title, parts, take, next_up, "")
+
+
+def _following(left: Sequence[str], running: Sequence[str]) -> tuple[str, ...]:
+    """The part that comes after the running ones in the order of *left*; the first one after the last."""
+    order = [*left]
+    last = max((order.index(part) for part in running if part in order), default=-1)
+    others = [part for part in (*order[last + 1 :], *order[: last + 1]) if part not in running]
+    return tuple(others[:1])
+
+
+def _slot(slots: Sequence[Slot], now: datetime) -> Slot | None:
+    begun = [slot for slot in slots if slot.start <= now]
+    running = [slot for slot in begun if now < slot.end]
+    return next(iter(running or [slot for slot in slots if slot.start > now] or slots[-1:]), None)
+
+
+def clock_line(studio: Studio, view: ProducerView) -> str:
+    """The house's clock and the booked time, such as ``14:22 · booked 10:00 to 18:00``."""
+    clock = studio.now().astimezone(studio.config.zone).strftime("%H:%M")
+    if view.slot is None:
+        return clock
+    start, end = (shown_exactly(studio, moment) for moment in (view.slot.start, view.slot.end))
+    return f"{clock} · booked {start[11:]} to {end[11:]}"
