@@ -56,7 +56,7 @@ WORDS: Final = {
     "deal": ("money.deal", "Deals: what people get for their work on a record."),
     "plan": ("label.plan", "The plan of all records: what must happen when, conflicts, free times, calendar files."),
     "session": ("session.session", "Sessions: plan, hold, book, ask, move, cancel, run, worked, list, show."),
-    "take": ("song.take", "Takes: ingest, import, list, show and judge."),
+    "take": ("song.take", "Takes: ingest, import, watch, list, show and judge."),
     "pass": ("song.passes", "Passes: where the sections are in one played without a click."),
     "comp": ("song.comp", "Comps: which take sounds where in a part, and the band's from passes."),
     "edit": ("song.edit", "Edits: one performance, or the entire arrangement."),

@@ -2,18 +2,19 @@
 
 A recording of a slate becomes takes of the slate's parts, with its pass and session, whatever its files are called; one
 without a slate is imported as it is guessed.
-
-Tests: ``tests/orchestrator/desk/recorder/test_slated_import.py``.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from domain.core.address import clock, slug
 from domain.core.ids import slug_of
 from domain.core.refusal import Misused, Refusal
+from domain.label.curtain import sees
+from domain.session.day_events import Mark
 from domain.session.session_day import SessionDay, Slate
 from domain.session.slate_matches import (
     ClockEstimate,
@@ -35,6 +36,9 @@ from orchestrator.desk.intake.take_arrival import FileResult, IngestOptions
 from orchestrator.desk.intake.take_groups import PlannedTake
 from orchestrator.desk.recorder.recorder_times import RecordedTime, recorded_time
 from orchestrator.studio import Studio
+
+REJECTED: Final[Mark] = "not-this-one"
+"""The mark that is a secret of those who judge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +65,10 @@ class SlatedPlan:
     others: ImportPlan
     """The recordings without a slate."""
     matches: SlateMatches
-    marks: Mapping[int, str]
-    """The mark of each slate, and of recordings without one by the key of the recording."""
+    marks: Mapping[int, Mark]
+    """The mark that counts of each recording, by its place in the plan of the folder."""
+    without_slate: tuple[int, ...] = ()
+    """Places of the recordings without a slate, as ``others`` holds them."""
     refused: tuple[FileResult, ...] = ()
 
     def rows(self, studio: Studio) -> list[Row]:
@@ -72,7 +78,7 @@ class SlatedPlan:
             facts = take.files[0].facts
             rows.append((
                 take.slate.number,
-                _row(studio, take.part, take.slate, take.note)
+                self._row(studio, take.part, take.slate, take.note)
                 | {"tracks": ", ".join(file.name for file in take.files), "length": clock(facts.frames, facts.rate)},
             ))  # fmt: skip
         having = {take.slate.number for take in self.takes}
@@ -80,10 +86,27 @@ class SlatedPlan:
             if slate.number not in having:
                 note = _missing(self.matches, slate.number)
                 for part in slate.parts:
-                    rows.append((slate.number, _row(studio, part, slate, note)))  # noqa: PERF401 - rows of two loops
+                    rows.append((slate.number, self._row(studio, part, slate, note)))  # noqa: PERF401 - rows of two loops
         slated = [row for _, row in sorted(rows, key=lambda one: one[0])]
-        alone = [row | {"note": f"no slate; {row['note']}".removesuffix("; ")} for row in self.others.rows()]
+        alone = [
+            row
+            | {
+                "note": f"no slate; {row['note']}".removesuffix("; "),
+                "mark": self._shown(studio, self.marks.get(place)),
+            }
+            for place, row in zip(self.without_slate, self.others.rows(), strict=True)
+        ]
         return slated + alone
+
+    def _shown(self, studio: Studio, mark: str | None) -> str:
+        """*mark* as the caller may see it."""
+        return mark if mark and (mark != REJECTED or sees(studio.reader, "rejections", self.day.record)) else ""
+
+    def _row(self, studio: Studio, part: str, slate: Slate, note: str) -> Row:
+        return {
+            "slate": slate.number, "part": part, "pass": slate.pass_number, "mark": self._shown(studio, slate.mark),
+            "at": shown(studio, slate.started), "tracks": "", "length": "", "note": note,
+        }  # fmt: skip
 
 
 def _missing(matches: SlateMatches, slate: int) -> str:
@@ -91,13 +114,6 @@ def _missing(matches: SlateMatches, slate: int) -> str:
     if slate in matches.within:
         return "no recording of its own: it is within a longer one"
     return "its recording is not taken" if slate in matches.slates.values() else "no recording"
-
-
-def _row(studio: Studio, part: str, slate: Slate, note: str) -> Row:
-    return {
-        "slate": slate.number, "part": part, "pass": slate.pass_number, "mark": slate.mark or "",
-        "at": shown(studio, slate.started), "tracks": "", "length": "", "note": note,
-    }  # fmt: skip
 
 
 def stamped_takes(plan: ImportPlan, studio: Studio) -> dict[int, RecordedTime]:
@@ -145,18 +161,14 @@ def marry(studio: Studio, plan: ImportPlan, day: SessionDay, *, ahead_ms: int) -
         ]
         for take in left:
             refused += refused_files(take.files, _unknown_part(slate))
-    others = replace_takes(plan, [take for place, take in enumerate(plan.takes) if place not in matches.slates])
-    return SlatedPlan(day.session, day, tuple(takes), others, matches, marks, tuple(refused))
+    alone = tuple(place for place in range(len(plan.takes)) if place not in matches.slates)
+    others = replace(plan, takes=[plan.takes[place] for place in alone])
+    return SlatedPlan(day.session, day, tuple(takes), others, matches, marks, alone, tuple(refused))
 
 
 def _unknown_part(slate: Slate) -> str:
     names = ", ".join(slug_of(part) for part in slate.parts)
     return f"slate {slate.number} is of {names}, and its name says which of them it is not; --map names its part"
-
-
-def replace_takes(plan: ImportPlan, takes: Iterable[PlannedTake]) -> ImportPlan:
-    """*plan* with other *takes*."""
-    return replace(plan, takes=[*takes])
 
 
 def parts_of_files(

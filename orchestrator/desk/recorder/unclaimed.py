@@ -1,4 +1,4 @@
-"""Recordings that belong to no part yet: kept as they are found, listed, and claimed as takes.
+"""Recordings that belong to no part yet: kept as they are found, and claimed as takes.
 
 Tests: ``tests/orchestrator/desk/recorder/test_watched_folder.py``.
 """
@@ -6,33 +6,20 @@ Tests: ``tests/orchestrator/desk/recorder/test_watched_folder.py``.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from domain.core.address import clock
 from domain.core.event import Event
-from domain.core.ids import record_of, song_of
+from domain.core.ids import part_of, record_of, song_of
 from domain.core.refusal import Refused, suggest
 from domain.label.people import Role
-from domain.session.recordings import RECORDINGS, RecordingFound, Recordings, find_recording, recordings_after
+from domain.session.recordings import RecordingFound, find_recording, recordings_after
 from domain.session.slate_matches import StampedRecording, match_slates
 from flows.vault.vault import Vault
 from orchestrator.desk.addressing.addresses import catalog_of
-from orchestrator.desk.addressing.rows import Row
-from orchestrator.desk.addressing.times import shown
 from orchestrator.desk.intake.checked_files import CheckedFile
 from orchestrator.desk.intake.ingest import at_rate, incoming_take
 from orchestrator.desk.intake.take_arrival import IncomingTake, IngestOptions, RecordedTake, arrive
+from orchestrator.desk.recorder.recording_rows import recordings_of, recordings_query
 from orchestrator.desk.session.session_day import read_day
-from orchestrator.log.query import Query
 from orchestrator.studio import History, Studio
-
-
-def recordings_query(record: str) -> Query:
-    """Query for the recordings of *record* that were found without a part."""
-    return Query.of(*RECORDINGS, tags=[f"record:{record}"])
-
-
-def recordings_of(studio: Studio, record: str) -> Recordings:
-    """The recordings of *record* that were found without a part, claimed ones too."""
-    return recordings_after(one.event for one in studio.read(recordings_query(record)))
 
 
 def keep_recording(
@@ -106,7 +93,7 @@ def claim(
     recordings = recordings_of(studio, record)
     found = recordings.recording(record, recording.strip().upper())
     claimed = recordings.claimed.get(found.recording)
-    if claimed is not None and not claimed.startswith(f"{part}/"):
+    if claimed is not None and part_of(claimed) != part:
         raise Refused(
             "recording.claimed", f"{found.recording} is {claimed} already", next=suggest("take move", claimed, part)
         )
@@ -134,19 +121,3 @@ def _slated_pass(studio: Studio, found: RecordingFound) -> int | None:
     recording = StampedRecording(0, found.at, timedelta(seconds=sound.frames / sound.rate))
     number = match_slates([*day.slates.values()], [recording]).slates.get(0)
     return day.slates[number].pass_number if number is not None else None
-
-
-def unclaimed_rows(studio: Studio, record: str) -> list[Row]:
-    """One row for each recording of *record* that belongs to no part yet."""
-    return [
-        {
-            "recording": one.recording,
-            "at": shown(studio, one.at) if one.at else "",
-            "length": clock(one.tracks[0].sound.frames, one.tracks[0].sound.rate),
-            "tracks": len(one.tracks),
-            "files": ", ".join(dict.fromkeys(track.file for track in one.tracks)),
-            "session": one.session or "",
-            "warnings": len(one.warnings) or "",
-        }
-        for one in recordings_of(studio, record).unclaimed
-    ]

@@ -2,8 +2,6 @@
 
 All that is decided is in the log, so that a process that ends at any moment loses nothing: the next one reads the
 folder again and finds what is there already by its sound.  The folder is only read.
-
-Tests: ``tests/orchestrator/desk/recorder/test_watched_folder.py``.
 """
 
 import filecmp

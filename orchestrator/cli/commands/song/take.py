@@ -173,7 +173,7 @@ def list_(
 ) -> None:
     """List the takes of a record, song or part, with their verdicts."""
     from orchestrator.desk.addressing import addresses as where
-    from orchestrator.desk.recorder.unclaimed import unclaimed_rows
+    from orchestrator.desk.recorder.recording_rows import unclaimed_rows
     from orchestrator.desk.takes.take_rows import take_rows
 
     with call.studio() as studio:

@@ -4,7 +4,7 @@ Tests: ``tests/orchestrator/desk/recorder/test_watched_folder.py``.
 """
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -14,6 +14,8 @@ from orchestrator.cli.shell.frame import Call, command
 if TYPE_CHECKING:
     from orchestrator.desk.intake.take_arrival import FileResult
     from orchestrator.desk.recorder.watched_folder import WatchedFolder
+
+LONGEST_SETTLE_S: Final = 600
 
 
 def add_recorder(take: typer.Typer) -> None:
@@ -25,13 +27,15 @@ def add_recorder(take: typer.Typer) -> None:
 def watch(
     call: Call,
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder that the recorder writes to.")],
-    session: Annotated[str, typer.Option(metavar="night-bus/S1", help="The session that is recorded.")],
+    session: Annotated[
+        str, typer.Option(metavar="RECORD/S1", help="The session that is recorded, such as night-bus/S1.")
+    ],
     clock_ahead: Annotated[
         float | None,
         typer.Option(metavar="SECONDS", help="The recorder's clock minus the house's; negative where it is behind."),
     ] = None,
     settle: Annotated[
-        float, typer.Option(metavar="SECONDS", min=0, max=600, help="A file that did not change for so long is read.")
+        float, typer.Option(metavar="SECONDS", help="A file that did not change for so long is read; up to 600.")
     ] = 3.0,
     once: Annotated[bool, typer.Option("--once", help="Take what is complete, and end.")] = False,
 ) -> None:
@@ -42,7 +46,7 @@ def watch(
     R2 …, listed by `take list RECORD --unclaimed`, and becomes a take by `take claim R1 PART`.  Half-written files
     wait, a file that comes twice is one take, and FOLDER is only read.  Ctrl-C ends it; begun again, it goes on.
     """
-    from domain.core.refusal import NotFound
+    from domain.core.refusal import Misused, NotFound
     from flows.vault.vault import Vault
     from orchestrator.cli.commands.song.slated_takes import clock_ms
     from orchestrator.desk.booking.session_corrections import named_session
@@ -51,6 +55,8 @@ def watch(
 
     if not folder.is_dir():
         raise NotFound("watch.folder", f"there is no folder {folder}")
+    if not 0 <= settle <= LONGEST_SETTLE_S:  # refuses what is no number, too
+        raise Misused("watch.settle", f"{settle:g} s; a file settles within 0 to {LONGEST_SETTLE_S} s")
     ahead_ms = clock_ms(clock_ahead) if clock_ahead is not None else None
     with call.studio() as studio:
         record, full = named_session(studio, session)

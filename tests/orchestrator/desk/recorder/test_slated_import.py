@@ -59,7 +59,7 @@ def test_the_table_says_which_slate_has_no_audio_and_which_audio_has_no_slate(da
     told = [(row.get("slate"), row["part"], row.get("mark"), row["note"].partition(";")[0]) for row in rows]
     assert told == [
         (1, DRUMS, "", "no recording"), (2, DRUMS, "keeper", ""), (3, VOCAL, "hold", "no recording"),
-        (None, "Bass", None, "no slate"),
+        (None, "Bass", "", "no slate"),
     ]  # fmt: skip
 
 
