@@ -44,6 +44,7 @@ class StudioDay:
 
 def open_day(folder: Path, *parts: str) -> StudioDay:
     """A label with one song of *parts* and a session on the 7th of December 2026, which has begun."""
+    folder.mkdir(exist_ok=True)
     clock = HandClock("2026-12-01T09:00")
     label = open_label(folder, *parts, clock=clock)
     label.does("resource", "add", "room-a", "--kind", "room", "--rate", "600/day")
@@ -58,7 +59,7 @@ def recording(path: Path, time: str, *, ahead: float = 0.0, seconds: float = 2.0
     """A file that a recorder, whose clock is *ahead* seconds ahead, began at *time* of the day; each has its sound."""
     moment = datetime.fromisoformat(f"{DAY}T{time}") + timedelta(seconds=ahead)
     since_midnight = (moment - moment.replace(hour=0, minute=0, second=0, microsecond=0)).total_seconds()
-    pitch = hz if hz is not None else 100.0 + since_midnight % 3000 / 3 + len(path.stem)
+    pitch = hz if hz is not None else 100.0 + since_midnight % 3000 / 3 + sum(path.stem.encode()) % 89
     return stamped(
         path, pitch, reference=round(since_midnight * RATE), seconds=seconds, when=moment.strftime("%H:%M:%S")
     )

@@ -5,6 +5,7 @@ folder again and finds what is there already by its sound.  The folder is only r
 """
 
 import filecmp
+import re
 import stat
 import time
 from collections import defaultdict
@@ -251,7 +252,10 @@ def recordings_in(files: Sequence[CheckedFile]) -> list[list[CheckedFile]]:
 
 
 def without_copies(files: Sequence[CheckedFile]) -> list[CheckedFile]:
-    """*files* without those whose bytes are those of an earlier one: a file that came twice."""
+    """*files* without those that came twice: the bytes are those of another, and its name is in theirs.
+
+    Names count because two inputs that were both silent give equal bytes, too.
+    """
     found: list[CheckedFile] = []
     for file in sorted(files, key=lambda one: (len(one.path.name), one.path)):
         if not any(_is_copy(file, other) for other in found):
@@ -261,6 +265,9 @@ def without_copies(files: Sequence[CheckedFile]) -> list[CheckedFile]:
 
 def _is_copy(file: CheckedFile, other: CheckedFile) -> bool:
     if file.pieces or other.pieces or file.marks[0] != other.marks[0] or file.facts.pcm != other.facts.pcm:
+        return False
+    own, known = spoken(file.path.stem), spoken(other.path.stem)
+    if not re.search(rf"(?<![^\W_]){re.escape(known)}(?![^\W_])", own):
         return False
     try:
         return filecmp.cmp(file.path, other.path, shallow=False)

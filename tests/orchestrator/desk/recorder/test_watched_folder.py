@@ -69,6 +69,14 @@ def test_tracks_that_begin_together_are_one_take_and_a_copy_is_no_second_one(day
     assert row["tracks"] == 2
 
 
+def test_two_silent_inputs_are_two_tracks_though_their_bytes_are_equal(day: StudioDay, card: Path) -> None:
+    kick = recording(card / "Kick_01.wav", "10:05:02", seconds=3)
+    shutil.copy(kick, card / "Snare_01.wav")
+    assert watch(day, card) == [f"{DRUMS}/1"]
+    [row] = day.label.data("take", "list", SONG)
+    assert row["tracks"] == 2
+
+
 def test_a_half_written_track_holds_back_its_take_and_nothing_else(day: StudioDay, card: Path) -> None:
     recording(card / "Kick_01.wav", "10:05:02", seconds=3)
     whole = recording(card / "Snare_01.wav", "10:05:02", seconds=3).read_bytes()
