@@ -24,6 +24,7 @@ LATER = (
     "session-answered", "player-replaced", "session-worked",
     "leave-noted", "leave-ended", "house-rule-set",
     "session-started", "parts-started", "roll-started", "roll-stopped", "slate-marked", "moment-marked",
+    "session-goal-set", "part-parked", "part-resumed",
     "recorder-clock-set", "recording-found", "recording-claimed",
 )  # fmt: skip
 """Kinds that came after the first release; placed at the end, so that earlier events keep their positions."""

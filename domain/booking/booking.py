@@ -104,8 +104,8 @@ def _costs(
         cost = pricing.total(plan)
         return cost, commit(budget, record=plan.record, line=line, session=plan.session, amount=cost)
     part = pricing.priced_part(plan)
-    if not part:
-        return part, []
+    if part is None:
+        return None, release(budget, record=plan.record, session=plan.session)
     return part, leave_unbudgeted(budget, record=plan.record, session=plan.session, amount=part, line=line)
 
 
@@ -241,11 +241,12 @@ def reinstate(
         session=session, record=record, resources=booked.resources, slots=booked.slots, cost=booked.cost
     )
     held, line = budget.commitment(session), budget.line_of(session)
-    if held is None:
+    cost = booked.cost or (held.amount if held else None)  # what is held may be the fee of the cancellation
+    if cost is None:
         return [again]
     if line is None:
-        return [again, *leave_unbudgeted(budget, record=record, session=session, amount=held.amount)]
-    return [again, *commit(budget, record=record, line=line, session=session, amount=held.amount)]
+        return [again, *leave_unbudgeted(budget, record=record, session=session, amount=cost)]
+    return [again, *commit(budget, record=record, line=line, session=session, amount=cost)]
 
 
 def refuse_overlaps(slots: tuple[Slot, ...]) -> None:

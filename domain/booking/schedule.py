@@ -58,6 +58,8 @@ class Schedule:
     holds: Mapping[str, Hold] = field(default_factory=dict)
     """Sessions that were held and never firm."""
     worked: Mapping[str, SessionWorked] = field(default_factory=dict)
+    before_work: Mapping[str, SessionBooked] = field(default_factory=dict)
+    """Each session that took place, at the times and the price of its booking."""
     asked: Mapping[str, Mapping[str, PlayersAsked]] = field(default_factory=dict)
     """By session and person: when each was asked last."""
     answers: Mapping[str, Mapping[str, SessionAnswered]] = field(default_factory=dict)
@@ -153,6 +155,7 @@ def evolve(schedule: Schedule, event: ScheduleEvent) -> Schedule:
                 schedule,
                 sessions={**schedule.sessions, session: now},
                 worked={**schedule.worked, session: event},
+                before_work={session: booked, **schedule.before_work},
                 **_cast_of(schedule, session, booked.resources if slots == booked.slots else ()),
             )
         case _:

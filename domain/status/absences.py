@@ -1,6 +1,7 @@
 """Absences: removed and shelved entries, about which new decisions are refused until they are restored.
 
-Corrections, undo, notes, payments, bookings, roles and requests to render stay allowed about such entries.
+Corrections, undo, notes, payments, roles, requests to render, and the answers, the work and the end of what is booked
+already stay allowed about such entries.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -8,6 +9,7 @@ from typing import Final, get_args
 
 from domain.booking.budget import BudgetEvent
 from domain.booking.schedule import ScheduleEvent
+from domain.booking.session_events import SessionBooked, SessionHeld, SessionMoved
 from domain.booking.terms.register import TermsEvent
 from domain.core.event import Event, tags_of
 from domain.core.ids import IdParts, lineage
@@ -30,8 +32,11 @@ from domain.status.undo import DecisionUndone
 from domain.status.verdicts import VerdictGiven
 
 AbsenceEvent = EntryRemoved | EntryShelved | EntryRestored
+_BOOKINGS: Final = (SessionBooked, SessionHeld, SessionMoved)
+"""They take rooms and people for a record, and so need one that is there."""
 FREE: Final[tuple[type[Event], ...]] = (
-    *get_args(Correction), *get_args(BudgetEvent), *get_args(ScheduleEvent), *get_args(TermsEvent),
+    *get_args(Correction), *get_args(BudgetEvent), *get_args(TermsEvent),
+    *(kind for kind in get_args(ScheduleEvent) if kind not in _BOOKINGS),
     *get_args(DealEvent), TakeMoved, NoteAdded, NoteAnswered, RolesGranted, RolesRevoked, *get_args(LeaveEvent),
     RenderAsked, DecisionUndone,
 )  # fmt: skip

@@ -1,17 +1,18 @@
-"""Renaming, removing, shelving and restoring what can be booked, and sessions.
+"""Renaming, removing, shelving and restoring what can be booked, sessions, and records for which there are sessions.
 
 A removed resource is in no list and is not booked any more; sessions that hold it stay as they are.  A removed session
-is a cancelled one that is in no list: its rooms and people are free, and so is what was still to be paid.
+is a cancelled one that is in no list: its rooms and people are free, and so is what was still to be paid.  One that
+took place, or whose cancellation would cost a fee, stays in the lists.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 
-from domain.booking.booking import NO_TERMS, SessionEvent, cancel, reinstate
+from domain.booking.booking import NO_TERMS, SessionEvent, cancel, cancellation_fees, reinstate
 from domain.booking.budget import Budget
 from domain.booking.schedule import Schedule
-from domain.booking.session_events import SessionCancelled
+from domain.booking.session_events import SessionBooked, SessionCancelled, SessionHeld
 from domain.booking.terms.register import TermsRegister
 from domain.core.refusal import FreeText, Refused, suggest
 from domain.label.corrections import (
@@ -130,18 +131,84 @@ def rename_session(
 
 
 def take_session_away(
-    schedule: Schedule, budget: Budget, corrections: SessionCorrections, session: str, *, record: str, absence: Absence
-) -> list[EntryRemoved | EntryShelved | SessionEvent]:
+    schedule: Schedule, budget: Budget, corrections: SessionCorrections, session: str, *, record: str, absence: Absence,
+    now: datetime, register: TermsRegister = NO_TERMS,
+) -> list[EntryRemoved | EntryShelved | SessionEvent]:  # fmt: skip
     """Remove or shelve *session* of *record*, and cancel it.  An absence that is already recorded yields no event.
+
+    Args:
+        schedule: all sessions.
+        budget: of the record.
+        corrections: absences of sessions.
+        session: the session's id.
+        record: its record's id.
+        absence: what it becomes.
+        now: the present moment, by which the fee of a cancellation is reckoned.
+        register: with the agreed terms.
 
     Raises:
         NotFound: ``session.unknown``.
+        Refused: ``session.fee`` if cancelling it now would cost a fee, which a removal would hide; ``session.worked``.
     """
-    schedule.session(session, record=record)
+    booked = schedule.session(session, record=record)
     if corrections.absent.get(session) == absence:
         return []
+    if session not in schedule.cancelled:
+        _refuse_owed(schedule, register, booked, absence, now)
     kind = EntryRemoved if absence == "removed" else EntryShelved
     return [kind(session=session), *cancel(schedule, budget, record=record, session=session)]
+
+
+def refuse_sessions_to_come(schedule: Schedule, record: str, absence: Absence, now: datetime) -> None:
+    """Refuse to remove or shelve *record* while rooms and people are booked or held for it.
+
+    Args:
+        schedule: the sessions of the record.
+        record: its id.
+        absence: what it would become.
+        now: the present moment; sessions that are over by then, and holds that have ended, are in nobody's way.
+
+    Raises:
+        Refused: ``record.sessions``.
+    """
+    held = [hold.held.session for hold in schedule.held if not hold.lapsed(now) and _ends_after(hold.held, now)]
+    firm = [one.session for one in schedule.firm if one.session not in schedule.worked and _ends_after(one, now)]
+    if firm or held:
+        told = " and ".join(
+            f"{', '.join(sessions)} {'is' if len(sessions) == 1 else 'are'} {state}"
+            for sessions, state in ((firm, "firm"), (held, "held"))
+            if sessions
+        )
+        raise Refused(
+            "record.sessions", f"{record} cannot be {absence} while sessions of it lie ahead: {told}",
+            next=suggest("session cancel", firm[0]) if firm else suggest("session release", held[0]),
+        )  # fmt: skip
+
+
+def _ends_after(place: SessionBooked | SessionHeld, now: datetime) -> bool:
+    return max(slot.end for slot in place.slots) > now
+
+
+def _refuse_owed(
+    schedule: Schedule, register: TermsRegister, booked: SessionBooked, absence: Absence, now: datetime
+) -> None:
+    """Refuse to take away a session that costs something all the same.
+
+    Raises:
+        Refused: ``session.worked``, ``session.fee``.
+    """
+    session = booked.session
+    if session in schedule.worked:
+        raise Refused(
+            "session.worked", f"{session} took place, and cannot be {absence}; its hours can be corrected",
+            next=suggest("session worked", session),
+        )  # fmt: skip
+    if fees := cancellation_fees(register, booked, now):
+        asked = ", ".join(f"{one.resource} {one.fee}" for one in fees)
+        raise Refused(
+            "session.fee", f"{session} cannot be {absence}: cancelling it now costs a fee ({asked})",
+            next=suggest("session cancel", session), fees=fees,
+        )  # fmt: skip
 
 
 def restore_session(

@@ -55,7 +55,10 @@ WORDS: Final = {
     "budget": ("money.budget", "A record's money: its budget, invoices, payments and overruns."),
     "deal": ("money.deal", "Deals: what people get for their work on a record."),
     "plan": ("label.plan", "The plan of all records: what must happen when, conflicts, free times, calendar files."),
-    "session": ("session.session", "Sessions: plan, hold, book, ask, move, cancel, run, worked, list, show."),
+    "session": (
+        "session.session",
+        "Sessions: plan, hold, book, ask, ready, goal, run, move, cancel, worked, list, show.",
+    ),
     "take": ("song.take", "Takes: ingest, import, watch, list, show and judge."),
     "pass": ("song.passes", "Passes: where the sections are in one played without a click."),
     "comp": ("song.comp", "Comps: which take sounds where in a part, and the band's from passes."),

@@ -166,6 +166,8 @@ def drill(rounds: int) -> None:
         raise FileNotFoundError("tmux is not installed; this drill has no terminal without it")
     with TemporaryDirectory(prefix="takesheet-keys-") as folder:
         album, to_judge = Path(folder) / "album", Path(folder) / "to-judge"
+        album.mkdir()
+        to_judge.mkdir()
         make_album(album)
         judged = open_label(to_judge, "Drums", "Bass", "Guitar", "Lead Vocal")
         release(judged)

@@ -42,7 +42,7 @@ class Terminal:
         until = time.monotonic() + PATIENCE_S
         while self.seen.count(words) < times:
             assert time.monotonic() < until, f"{words!r} never came: {self.seen}"
-            if not self._reads():
+            if not self.reads():
                 assert self.seen.count(words) >= times, f"{words!r} never came: {self.seen}"
 
     def sees_a_prompt(self) -> None:
@@ -50,15 +50,15 @@ class Terminal:
         until = time.monotonic() + PATIENCE_S
         while not self.seen.endswith(("? ", "note: ", "]: ", "(y/n) ")):
             assert time.monotonic() < until, f"no prompt came: {self.seen}"
-            assert self._reads(), f"it ended without a prompt: {self.seen}"
+            assert self.reads(), f"it ended without a prompt: {self.seen}"
 
     def sees_the_end(self) -> None:
         """Read all that the command writes until it closes the terminal."""
         until = time.monotonic() + 10 * PATIENCE_S  # a render among them
-        while self._reads():
+        while self.reads():
             assert time.monotonic() < until, f"it never ended: {self.seen}"
 
-    def _reads(self) -> bool:
+    def reads(self) -> bool:
         """Read what was written meanwhile, for a tenth of a second at most; False if the terminal was closed."""
         if select.select([self._ours], [], [], 0.1)[0]:
             try:
@@ -67,7 +67,19 @@ class Terminal:
                 return False
         return True
 
+    @property
+    def fileno(self) -> int:
+        """The file descriptor of the terminal's other side."""
+        return self._ours
+
+    def hang_up(self) -> None:
+        """Close the terminal while the command runs."""
+        os.close(self._ours)
+
     def ends(self) -> int:
+        until = time.monotonic() + PATIENCE_S
+        while self.process.poll() is None and time.monotonic() < until:
+            self.reads()  # a full terminal would keep the command from ending
         code = self.process.wait(timeout=PATIENCE_S)
         os.close(self._ours)
         return code

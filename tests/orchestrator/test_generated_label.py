@@ -31,6 +31,8 @@ from domain.label.stage_durations import StageDurationsSet
 from domain.label.stages import SongStaged
 from domain.render.jobs import Rendered
 from domain.session.day_events import DayEvent
+from domain.session.goals import SessionGoalSet
+from domain.session.parked_parts import ParkingEvent
 from domain.session.recordings import RecorderEvent
 from domain.song.ideas import IdeaCaptured, IdeaPromoted
 from domain.song.song_facts import SongDescribed
@@ -74,7 +76,8 @@ LEFT_OUT = {
     *get_args(Correction), *get_args(TermsEvent), *get_args(HoldEvent), *get_args(CastEvent),
     BudgetMoved, OverrunAuthorised, *get_args(InvoiceEvent), *get_args(DealEvent), *get_args(LeaveEvent), HouseRuleSet,
     SongStaged, BriefWritten, SongDescribed, StageDurationsSet, SplitsProposed, SplitsAgreed,
-    IdeaCaptured, IdeaPromoted, *get_args(DayEvent), *get_args(RecorderEvent),
+    IdeaCaptured, IdeaPromoted, *get_args(DayEvent),
+    SessionGoalSet, *get_args(ParkingEvent), *get_args(RecorderEvent),
 }  # fmt: skip
 """A generated label keeps its log and its program, mistypes nothing, answers no note, books at plain rates, and has no
 deals, plan and leave.

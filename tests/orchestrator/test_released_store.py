@@ -61,6 +61,7 @@ ADDED: Final = {
     "note_list": "the notes on it",
     "open_notes": "how many are open",
     "invoiced": "what came in and is unpaid",
+    "due": "instalments of deals that are due",
     "authorised": "the overrun that is authorised",
     "authorised_until": "its last day",
     "forecast": "the cost at completion",

@@ -5,7 +5,7 @@ from datetime import tzinfo
 
 from domain.booking.booking import SessionEvent, refuse_over
 from domain.booking.budget import Budget
-from domain.booking.costs import commit, leave_unbudgeted
+from domain.booking.costs import commit, leave_unbudgeted, release
 from domain.booking.schedule import Schedule
 from domain.booking.session_events import (
     Answer,
@@ -98,7 +98,7 @@ def replace_player(
     pricing = Pricing(schedule, register, currency, zone)
     agreed = register.agreed.get(session)
     duty = agreed.by_resource.get(leaves) if agreed else None
-    duties = {enters: duty.duties(0)} if duty and pricing.card(session, enters) else dict[str, Duties]()
+    duties = {enters: duty.duties(0)} if duty else dict[str, Duties]()
     plan = SessionPlan(record, session, resources, place.slots, duties)
     line = budget.line_of(session)
     cost = pricing.total(plan) if line else pricing.priced_part(plan)
@@ -107,7 +107,7 @@ def replace_player(
         if line and cost
         else leave_unbudgeted(budget, record=record, session=session, amount=cost)
         if cost
-        else []
+        else release(budget, record=record, session=session)
     )
     replaced = PlayerReplaced(
         session=session, record=record, leaves=leaves, enters=enters, resources=resources,

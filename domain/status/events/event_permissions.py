@@ -36,6 +36,8 @@ from domain.label.permissions import JUDGING, RoleGrant, is_robot, not_permitted
 from domain.label.role_scopes import EVERYWHERE, records_of
 from domain.mixes.mixes import MixRevised
 from domain.session.day_events import DayEvent
+from domain.session.goals import SessionGoalSet
+from domain.session.parked_parts import ParkingEvent
 from domain.session.recordings import RecorderEvent
 from domain.song.passes import BasicSet
 from domain.song.splits import SplitsAgreed
@@ -65,6 +67,7 @@ NEEDED: Final[Mapping[type[Event], tuple[Permission, ...]]] = {
     PaymentCorrected: ("spend",),
     PaymentVoided: ("spend",),
     **dict.fromkeys(get_args(DayEvent), ("ingest",)),
+    **dict.fromkeys((SessionGoalSet, *get_args(ParkingEvent)), ("ingest",)),
     **dict.fromkeys(get_args(RecorderEvent), ("ingest",)),
     TakeIngested: ("ingest",),
     MidiPlayed: ("ingest",),

@@ -41,6 +41,8 @@ from domain.mixes.rough_mix import RoughPinned
 from domain.render.engine import EnginePaused, EngineResumed
 from domain.render.jobs import RenderAsked, Rendered, RenderFailed
 from domain.session.day_events import DayEvent
+from domain.session.goals import SessionGoalSet
+from domain.session.parked_parts import ParkingEvent
 from domain.session.recordings import RecorderEvent
 from domain.song.arrangement import SongArranged
 from domain.song.form import SongFormed
@@ -70,7 +72,8 @@ Nowhere = (
     | BudgetMoved | OverrunAuthorised | InvoiceReceived | InvoiceWithdrawn | DealAgreed | DealEnded
     | TextsErased | BriefWritten | SongDescribed | StageDurationsSet
     | SplitsProposed | SplitsAgreed | IdeaCaptured | IdeaPromoted | ScheduleEvent | TermsEvent
-    | LeaveNoted | LeaveEnded | HouseRuleSet | DayEvent | RecorderEvent
+    | LeaveNoted | LeaveEnded | HouseRuleSet | DayEvent
+    | SessionGoalSet | ParkingEvent | RecorderEvent
 )  # fmt: skip
 """Events without effect on sound and review; an undo has the reach of the decisions that it takes back or restores."""
 
@@ -122,7 +125,7 @@ def reach_of(event: AnyEvent, state: RecordState) -> EventReach:  # noqa: C901, 
 
 
 def _nowhere(event: Nowhere) -> EventReach:
-    if isinstance(event, ScheduleEvent | TermsEvent | DayEvent | RecorderEvent):
+    if isinstance(event, ScheduleEvent | TermsEvent | DayEvent | SessionGoalSet | ParkingEvent | RecorderEvent):
         return NONE
     match event:
         case (

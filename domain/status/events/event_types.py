@@ -58,6 +58,8 @@ from domain.session.day_events import (
     SessionStarted,
     SlateMarked,
 )
+from domain.session.goals import SessionGoalSet
+from domain.session.parked_parts import PartParked, PartResumed
 from domain.session.recordings import RecorderClockSet, RecordingClaimed, RecordingFound
 from domain.song.arrangement import SongArranged
 from domain.song.form import SongFormed
@@ -94,6 +96,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     SessionHeld, SessionChallenged, SessionReleased, PlayersAsked, SessionAnswered, PlayerReplaced, SessionWorked,
     LeaveNoted, LeaveEnded, HouseRuleSet,
     SessionStarted, PartsStarted, RollStarted, RollStopped, SlateMarked, MomentMarked,
+    SessionGoalSet, PartParked, PartResumed,
     RecorderClockSet, RecordingFound, RecordingClaimed,
 )  # fmt: skip
 
@@ -118,6 +121,7 @@ AnyEvent = (
     | SessionWorked
     | LeaveNoted | LeaveEnded | HouseRuleSet
     | SessionStarted | PartsStarted | RollStarted | RollStopped | SlateMarked | MomentMarked
+    | SessionGoalSet | PartParked | PartResumed
     | RecorderClockSet | RecordingFound | RecordingClaimed
 )  # fmt: skip
 """Union of all event classes, by which the type checker proves that code handles every kind."""

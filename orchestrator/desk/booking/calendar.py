@@ -4,8 +4,8 @@ Tests: ``tests/orchestrator/cli/commands/label/test_plan.py``.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
 from domain.booking import schedule
@@ -16,6 +16,7 @@ from domain.booking.terms.conflicts import CalendarConflict, CalendarSlot, confl
 from domain.booking.terms.register import TermsRegister
 from domain.core.event import EPOCH
 from domain.core.fold import fold_events
+from domain.label.corrections import Absence, EntryRemoved, EntryRestored, EntryShelved, absences_after
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.booking.booking import (
     RESOURCE_TERMS,
@@ -69,8 +70,9 @@ def _terms(studio: Studio) -> TermsRegister:
 def conflict_rows(studio: Studio) -> list[Row]:
     """One row for each thing in the calendar that has to be settled, with the command that helps."""
     now, zone = studio.moment_seen(), studio.config.zone
-    slots = [_in_calendar(row) for row in entries(studio, ends_after=now)]
-    return [
+    rows = entries(studio, ends_after=now)
+    slots = [_in_calendar(row) for row in rows]
+    settled: list[Row] = [
         {
             "conflict": WORDS[one.sort],
             "session": one.session,
@@ -81,6 +83,27 @@ def conflict_rows(studio: Studio) -> list[Row]:
         }
         for one in conflicts(slots, _terms(studio), zone, now)
     ]
+    absent = _absent_records(studio) if rows else {}
+    return [*settled, *(_of_absent(row, absent[row.record], zone) for row in rows if row.record in absent)]
+
+
+def _absent_records(studio: Studio) -> Mapping[str, Absence]:
+    """The removed and shelved records by id."""
+    absent: Mapping[str, Absence] = {}
+    for recorded in studio.read(Query.of(EntryRemoved, EntryShelved, EntryRestored)):
+        event = recorded.event
+        if isinstance(event, EntryRemoved | EntryShelved | EntryRestored) and event.record and not event.revision:
+            absent = absences_after(absent, event.record, event)
+    return absent
+
+
+def _of_absent(row: CalendarEntryRow, absence: Absence, zone: tzinfo) -> Row:
+    """The row of a session whose record is not there: it still takes its rooms and people."""
+    verb = "release" if row.state == HELD else "cancel"
+    return {
+        "conflict": f"record {absence}", "session": row.session, "resource": row.resource,
+        "time": in_words(slot_of(row), zone), "against": "", "next": f"takesheet session {verb} {row.session}",
+    }  # fmt: skip
 
 
 WORDS: Final = {

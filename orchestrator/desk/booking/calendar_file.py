@@ -4,11 +4,11 @@ Tests: ``tests/orchestrator/cli/commands/label/test_plan.py``.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import UUID
 
 from domain.booking.schedule import Schedule, ScheduleEvent
@@ -20,6 +20,7 @@ from domain.core.refusal import NotFound, suggest
 from domain.label.catalog import Catalog, RecordOpened, catalog_after
 from domain.label.corrections import EntryRenamed, RecordEdited
 from orchestrator import new_file
+from orchestrator.desk.addressing.register import EVERYBODY, everybody
 from orchestrator.desk.booking.booking import (
     SESSION_KINDS,
     resource_query,
@@ -27,7 +28,7 @@ from orchestrator.desk.booking.booking import (
     session_corrections_of,
     sessions_query,
 )
-from orchestrator.desk.booking.resource_corrections import RESOURCES
+from orchestrator.desk.booking.resource_corrections import RESOURCES, corrections_of
 from orchestrator.log.query import Query
 from orchestrator.studio import History, Studio
 
@@ -69,21 +70,52 @@ def calendar_file(studio: Studio, about: str | None) -> CalendarFile:
     Raises:
         NotFound: ``plan.unknown``; *about* is neither a resource nor a record.
     """
+    history, resource = _history(studio, about)
+    return _calendar(studio, history, resource, about or "sessions")
+
+
+def session_calendar(studio: Studio, record: str, session: str) -> CalendarFile:
+    """One session of *record* as a calendar, with the UIDs that it has in the calendar of its record."""
+    history = studio.read(sessions_query(f"record:{record}"))
+    own = [one for one in history if getattr(one.event, "session", None) == session]
+    return _calendar(studio, own, None, session)
+
+
+def _calendar(studio: Studio, history: History, resource: str | None, about: str) -> CalendarFile:
+    """The calendar of the sessions in *history*, as *resource* sees them; *about* stands in its name."""
     from icalendar import Calendar
 
-    history, resource = _history(studio, about)
     headings = studio.read(Query.of(RecordOpened, RecordEdited, EntryRenamed))
     titles, names = catalog_after(headings), session_corrections_of(headings).titles
-    known = schedule_of(studio.read(RESOURCES)).resources
-    rooms = frozenset(name for name, added in known.items() if added.sort == "room")
+    bookable = _bookable(studio)
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", _plain(f"{studio.config.label}: {about or 'sessions'}"))
+    calendar.add("x-wr-calname", _plain(f"{studio.config.label}: {about}"))
     entries = sorted(_entries(history, resource), key=lambda one: (one.slot.start, one.session, one.number))
     for entry in entries:
-        calendar.add_component(_event(entry, _summary(entry.session, titles, names), rooms, studio.log.identity))
+        calendar.add_component(_event(entry, _summary(entry.session, titles, names), bookable, studio.log.identity))
     return CalendarFile(calendar.to_ical(), len(entries))
+
+
+class _Bookable(NamedTuple):
+    """How people call everything that can be booked, and what of it is a room; by id."""
+
+    names: Mapping[str, str]
+    rooms: frozenset[str]
+
+    def in_words(self, resources: Iterable[str]) -> str:
+        """The names of *resources*; the id of one without a name."""
+        return ", ".join(self.names.get(one, one) for one in resources)
+
+
+def _bookable(studio: Studio) -> _Bookable:
+    history = studio.read(RESOURCES)
+    people = everybody(studio.read(EVERYBODY)).names
+    known = schedule_of(history).resources
+    rooms = frozenset(name for name, added in known.items() if added.sort == "room")
+    called = {name: people[name] for name, added in known.items() if added.sort == "person" and name in people}
+    return _Bookable({**called, **corrections_of(history).titles}, rooms)
 
 
 def _history(studio: Studio, about: str | None) -> tuple[History, str | None]:
@@ -136,7 +168,7 @@ def _summary(session: str, titles: Catalog, names: Mapping[str, str]) -> str:
     return f"{heading} · {names[session]}" if session in names else heading
 
 
-def _event(entry: _Entry, summary: str, rooms: frozenset[str], identity: UUID) -> "Event":
+def _event(entry: _Entry, summary: str, bookable: _Bookable, identity: UUID) -> "Event":
     from icalendar import Event
 
     event = Event()
@@ -147,9 +179,9 @@ def _event(entry: _Entry, summary: str, rooms: frozenset[str], identity: UUID) -
     event.add("sequence", entry.sequence)
     event.add("status", entry.status)
     event.add("summary", _plain(summary))
-    if there := [name for name in entry.resources if name in rooms]:
-        event.add("location", _plain(", ".join(there)))
-    event.add("description", _plain(", ".join(entry.resources)))
+    if there := [name for name in entry.resources if name in bookable.rooms]:
+        event.add("location", _plain(bookable.in_words(there)))
+    event.add("description", _plain(bookable.in_words(entry.resources)))
     event.add("transp", "OPAQUE" if entry.status == "CONFIRMED" else "TRANSPARENT")
     return event
 

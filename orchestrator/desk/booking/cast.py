@@ -140,13 +140,13 @@ def replace_player(studio: Studio, record: str, session: str, *, leaves: str, en
 
 
 def record_work(
-    studio: Studio, record: str, session: str, *, slots: tuple[Slot, ...] | None, finished_minutes: int
+    studio: Studio, record: str, session: str, *, slots: tuple[Slot, ...] | None, finished_minutes: int, agreed: bool
 ) -> ChangedSession:
-    """Record the true hours of a session, and price it by them."""
+    """Record the true hours of a session, and price it by them; fewer than booked lower the price only if *agreed*."""
     return change_session(
         studio, record, session,
         lambda at: work(
             at.schedule, at.budget, record=record, session=session, slots=slots, finished_minutes=finished_minutes,
-            currency=at.currency, zone=studio.config.zone, register=at.register,
+            agreed=agreed, currency=at.currency, zone=studio.config.zone, register=at.register, now=studio.now(),
         ), None,
     )  # fmt: skip

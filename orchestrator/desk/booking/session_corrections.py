@@ -82,12 +82,13 @@ def rename(studio: Studio, text: str, title: str, *, why: str | None) -> Correct
 
 
 def take_away(studio: Studio, text: str, absence: Absence, *, why: str | None) -> CorrectedSession:
-    """Remove or shelve a session, and cancel it."""
+    """Remove or shelve a session, and cancel it; refused if it took place, or if cancelling it would cost a fee."""
     record, session = named_session(studio, text)
     return _corrected(
         studio, record, session,
-        lambda state, money, known, _: take_session_away(state, money, known, session, record=record, absence=absence),
-        why,
+        lambda state, money, known, terms: take_session_away(
+            state, money, known, session, record=record, absence=absence, now=studio.now(), register=terms
+        ), why,
     )  # fmt: skip
 
 

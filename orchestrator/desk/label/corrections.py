@@ -27,6 +27,7 @@ from domain.label.catalog_edits import (
 from domain.label.corrections import Absence, EntryEvent, RecordEdited
 from domain.label.people import Permission, Role
 from domain.masters.masters import Masters
+from domain.status.booking_edits import refuse_sessions_to_come
 from domain.status.record_fold import fold
 from domain.status.record_state import RecordState
 from domain.status.revision_edits import rename_revision, restore_revision, take_revision_away
@@ -34,7 +35,7 @@ from orchestrator.desk.addressing import addresses
 from orchestrator.desk.addressing.addresses import catalog_query
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.booking import resource_corrections, session_corrections
-from orchestrator.desk.booking.booking import session_rows
+from orchestrator.desk.booking.booking import schedule_of, session_rows, sessions_query
 from orchestrator.desk.booking.resource_corrections import CorrectedResource
 from orchestrator.desk.booking.session_corrections import CorrectedSession
 from orchestrator.desk.label.people import CorrectedPerson, rename_user, restore_user, take_user_away
@@ -122,7 +123,7 @@ def rename(studio: Studio, noun: EntryWord, text: str, title: str, *, why: str |
 
 
 def take_away(studio: Studio, noun: EntryWord, text: str, absence: Absence, *, why: str | None) -> CorrectedEntry:
-    """Remove or shelve the entry that *text* names."""
+    """Remove or shelve the entry that *text* names; a record only if no session of it lies ahead."""
     if noun == "user":
         return _of_person(take_user_away(studio, text, absence, why=why))
     if noun == "resource":
@@ -132,7 +133,12 @@ def take_away(studio: Studio, noun: EntryWord, text: str, absence: Absence, *, w
     entry = str(addresses.find(studio, text, noun))
     if IdParts.of(entry).revision:
         return _revision(studio, entry, lambda state: take_revision_away(state, entry, absence=absence), why)
-    return _corrected(studio, entry, lambda known: take_entry_away(known, entry, absence=absence), why)
+
+    def check(history: History) -> None:
+        if entry == record_of(entry):
+            refuse_sessions_to_come(schedule_of(history), entry, absence, studio.now())
+
+    return _corrected(studio, entry, lambda known: take_entry_away(known, entry, absence=absence), why, check=check)
 
 
 def restore(studio: Studio, noun: EntryWord, text: str, *, why: str | None) -> CorrectedEntry:
@@ -200,16 +206,23 @@ def put_songs_in_order(studio: Studio, record: str, songs: Sequence[str], *, why
     return studio.decide(catalog_query(record), decision, deed="record", why=why)
 
 
-def _corrected(studio: Studio, entry: str, decision: CatalogDecision, why: str | None) -> CorrectedEntry:
+def _corrected(
+    studio: Studio, entry: str, decision: CatalogDecision, why: str | None,
+    *, check: Callable[[History], None] | None = None,
+) -> CorrectedEntry:  # fmt: skip
+    """Correct *entry*; *check* refuses what something else than the catalog forbids, unless nothing would change."""
+
     def decided(history: History, _: Role) -> tuple[CorrectedEntry, Sequence[Event]]:
         known = catalog_after(history)
         events = decision(known)
+        if events and check:
+            check(history)
         title = title_of(fold_events(catalog.evolve, known, events), entry)
         return CorrectedEntry(entry, title, bool(events)), events
 
     query = catalog_query(record_of(entry))
     if entry == record_of(entry):
-        query |= records_query()
+        query |= records_query() | sessions_query(f"record:{entry}")
     return studio.decide(query, decided, deed="record", why=why)
 
 

@@ -31,8 +31,8 @@ def unanswered(studio: Studio) -> Iterator[Row]:
     asked = [row for row in entries(studio, resource=person, ends_after=studio.now()) if row.answer == ASKED]
     first = {row.session: row for row in sorted(asked, key=lambda row: row.starts_us, reverse=True)}
     for row in sorted(first.values(), key=lambda row: row.starts_us):
-        why = f"asked whether you come on {shown(studio, slot_of(row).start)}"
-        command = f"takesheet session answer {row.session} {person} ANSWER"
+        why = f"asked whether you come on {shown(studio, slot_of(row).start)}: yes, no or other"
+        command = f"takesheet session answer {row.session} {person} yes"
         yield {"what": "answer", "address": row.session, "why": why, "next": command}
 
 

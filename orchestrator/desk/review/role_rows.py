@@ -129,8 +129,10 @@ def _payment(deal: str, terms: DealAgreed, part: Instalment) -> str:
     """The command that pays *part*, or that shows its deal if no line pays it."""
     if terms.line is None:
         return f"takesheet deal show {deal}"
-    paid = f"{terms.record} {terms.line} {plain_amount(part.due)} --deal {relative_to(deal, terms.record)}"
-    return f"takesheet budget spend {paid} --payee {terms.person} --invoice NUMBER"
+    return (
+        f"takesheet budget spend {terms.record} {terms.line} {plain_amount(part.due)} "
+        f"--deal {relative_to(deal, terms.record)} --payee {terms.person} --invoice NUMBER"
+    )
 
 
 SOURCES: Final[Mapping[Role, tuple[RoleSource, ...]]] = {

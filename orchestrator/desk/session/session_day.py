@@ -12,6 +12,7 @@ from domain.core.event import Event
 from domain.core.ids import song_of
 from domain.label.people import Role
 from domain.session.day_events import Mark, RollStarted
+from domain.session.parked_parts import PartResumed, park, resume
 from domain.session.session_day import (
     SessionDay,
     mark_moment,
@@ -27,6 +28,7 @@ from domain.status.undo import DecisionUndone, effective_events
 from domain.takes.takes import TakeIngested
 from orchestrator.desk.addressing.addresses import catalog_of
 from orchestrator.desk.booking.booking import schedule_of, sessions_query
+from orchestrator.desk.session.parked_parts import parked_after, parking_query
 from orchestrator.log.query import Query
 from orchestrator.studio import History, Studio
 
@@ -91,16 +93,26 @@ class SessionKeys:
         return self._decided(decision, sessions_query(tag))
 
     def start_parts(self, parts: Sequence[str]) -> bool:
-        """Record *parts*, ids of one song, from now on."""
+        """Record *parts*, ids of one song, from now on; those that were parked are taken up again."""
 
-        def decision(day: SessionDay, _: History, at: datetime) -> Sequence[Event]:
-            catalog = catalog_of(self.studio, self.record)
-            for part in parts:
-                catalog.part(part)
-                catalog.refuse_absent(part)
-            return start_parts(day, parts, at=at)
+        def decision(day: SessionDay, history: History, at: datetime) -> Sequence[Event]:
+            self._refuse_absent(parts)
+            return [*start_parts(day, parts, at=at), *self._resumed(history, parts)]
 
-        return self._decided(decision)
+        return self._decided(decision, parking_query(self.record))
+
+    def park(self, following: Sequence[str]) -> bool:
+        """Put the running parts aside, and go on to *following*, ids of parts of one song; it may be empty."""
+
+        def decision(day: SessionDay, history: History, at: datetime) -> Sequence[Event]:
+            parked = parked_after(history)
+            aside = [event for part in day.parts for event in park(parked, part=part, session=self.session)]
+            if not following:
+                return [*aside, *stop_roll(day, at=at)]
+            self._refuse_absent(following)
+            return [*aside, *start_parts(day, following, at=at), *self._resumed(history, following)]
+
+        return self._decided(decision, parking_query(self.record))
 
     def roll(self) -> bool:
         """Let the tape roll, or stop it."""
@@ -122,9 +134,30 @@ class SessionKeys:
         return self._decided(lambda day, _, at: mark_moment(day, at=at, text=text))
 
     def undo(self) -> bool:
-        """Take back the caller's last key of this session.  Raises: NotFound ``undo.nothing``."""
+        """Take back the caller's last key of this session; parts that run again by it are no longer parked.
+
+        Raises:
+            NotFound: ``undo.nothing``.
+        """
         by = self.studio.who.actor
-        return self._decided(lambda _, history, __: undo_key(history, session=self.session, by=by))
+
+        def decision(_: SessionDay, history: History, __: datetime) -> Sequence[Event]:
+            taken_back = undo_key(history, session=self.session, by=by)
+            undone = {event.decision for event in taken_back}
+            before = day_of([one for one in history if one.id not in undone], self.record, self.session)
+            return [*taken_back, *self._resumed(history, before.parts)]
+
+        return self._decided(decision, parking_query(self.record))
+
+    def _refuse_absent(self, parts: Sequence[str]) -> None:
+        catalog = catalog_of(self.studio, self.record)
+        for part in parts:
+            catalog.part(part)
+            catalog.refuse_absent(part)
+
+    def _resumed(self, history: History, parts: Sequence[str]) -> list[PartResumed]:
+        parked = parked_after(history)
+        return [event for part in parts for event in resume(parked, part=part, session=self.session)]
 
     def _decided(self, decide: DayDecision, more: Query | None = None) -> bool:
         """Decide on the studio day and on the events of *more*; True if something was recorded."""

@@ -17,6 +17,8 @@ from domain.takes.takes import CompSet, TakeJudged
 from orchestrator.desk.addressing.addresses import catalog_of
 from orchestrator.desk.addressing.times import shown_exactly
 from orchestrator.desk.booking.booking import schedule_of, sessions_query
+from orchestrator.desk.session.goals import goal_of
+from orchestrator.desk.session.parked_parts import parked_after, parking_query
 from orchestrator.desk.session.session_day import PASSES, day_of, day_query, last_pass
 from orchestrator.log.query import Query
 from orchestrator.studio import History, Studio
@@ -56,8 +58,10 @@ class ProducerView:
     """The slates of the running song, in order."""
     left: tuple[str, ...]
     """Names of the parts without a keeper."""
+    parked: tuple[str, ...]
+    """Names of those among them that were put aside."""
     following: tuple[str, ...]
-    """Ids of the parts that come next; empty if none is left."""
+    """Ids of the parts that come next, parked ones last; empty if none is left."""
 
     def hint(self, now: datetime) -> str:
         """Quiet advice to park the running parts; empty while nothing says so."""
@@ -81,15 +85,18 @@ def session_view(studio: Studio, record: str, session: str) -> ProducerView:
     history = studio.read(Query.of(*kinds, tags=[f"record:{record}"]) | day_query(record, session))
     day = day_of(history, record, session)
     left = parts_left(catalog, history, day)
-    following = _following(left, day.parts)
+    parked = parked_after(studio.read(parking_query(record)))
+    later = [part for part in parked if part in left]
+    following = _following([part for part in left if part not in parked], day.parts) or _following(later, day.parts)
     title = catalog.record(record).title
     schedule = schedule_of(studio.read(sessions_query(f"record:{record}")))
     booked = schedule.sessions.get(session)
     tries = tuple(slate for slate in day.slates.values() if slate.song == day.song)
     return ProducerView(
-        title, session, _room(catalog, history, day, following), day,
+        title, session, _room(catalog, history, day, following, goal_of(studio, session)), day,
         _slot(booked.slots, studio.now()) if booked else None, tries,
-        tuple(part_title(catalog, part, day.song) for part in left), following,
+        tuple(part_title(catalog, part, day.song) for part in left),
+        tuple(part_title(catalog, part, day.song) for part in later), following,
     )  # fmt: skip
 
 
@@ -118,14 +125,14 @@ def part_title(catalog: Catalog, part: str, song: str | None = None) -> str:
     return name if song == known.id else f"{name} ({known.title})"
 
 
-def _room(catalog: Catalog, history: History, day: SessionDay, following: Sequence[str]) -> RoomView:
+def _room(catalog: Catalog, history: History, day: SessionDay, following: Sequence[str], goal: str) -> RoomView:
     next_up = ", ".join(part_title(catalog, part, day.song) for part in following)
     if day.song is None:
-        return RoomView("", (), None, next_up, "")
+        return RoomView("", (), None, next_up, goal)
     slate = day.marked_slate
     take = slate.pass_number if slate else last_pass(history, day.song) + 1
     parts = tuple(part_title(catalog, part, day.song) for part in day.parts)
-    return RoomView(catalog.song(day.song).title, parts, take, next_up, "")
+    return RoomView(catalog.song(day.song).title, parts, take, next_up, goal)
 
 
 def _following(left: Sequence[str], running: Sequence[str]) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from domain.status import booking_edits
 from domain.status.booking_edits import SessionCorrections
 from tests.domain.cases.case import Case, Decide
 
-RECORD = "night-bus"
+RECORD, NOW = "night-bus", datetime(2027, 1, 1, tzinfo=UTC)
 
 
 def eur(amount: str) -> Any:
@@ -164,7 +164,7 @@ CASES: Final[Mapping[Decide, Case]] = {
     booking_edits.take_session_away: Case(
         BOOKED_AND_CORRECTED,
         evolve_corrected,
-        [{"session": f"{RECORD}/S{n}", "record": RECORD, "absence": one}
+        [{"session": f"{RECORD}/S{n}", "record": RECORD, "absence": one, "now": NOW}
          for n in (1, 2, 3) for one in ("removed", "shelved")],
         lambda state, **command: booking_edits.take_session_away(*state, **command),
     ),
@@ -172,7 +172,7 @@ CASES: Final[Mapping[Decide, Case]] = {
         fold_events(
             evolve_corrected, BOOKED_AND_CORRECTED,
             booking_edits.take_session_away(
-                *BOOKED_AND_CORRECTED, f"{RECORD}/S1", record=RECORD, absence="shelved"
+                *BOOKED_AND_CORRECTED, f"{RECORD}/S1", record=RECORD, absence="shelved", now=NOW
             ),
         ),
         evolve_corrected,

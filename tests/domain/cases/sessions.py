@@ -15,10 +15,9 @@ from domain.booking.terms.card_text import CardText, parse_card, parse_open_hour
 from domain.booking.terms.pricing import Duties
 from domain.booking.terms.register import TermsEvent, TermsRegister
 from domain.core.fold import fold_events
-from tests.domain.cases.booking import BUDGET, RECORD, eur, slot
+from tests.domain.cases.booking import BUDGET, NOW, RECORD, eur, slot
 from tests.domain.cases.case import Case, Decide
 
-NOW = datetime(2027, 1, 1, tzinfo=UTC)
 Terms = tuple[Schedule, Budget, TermsRegister]
 S1, S2 = f"{RECORD}/S1", f"{RECORD}/S2"
 
@@ -133,8 +132,10 @@ CASES: Final[Mapping[Decide, Case]] = {
     ),
     work.record_work: Case(
         BOOKED, evolve,
-        [{**one, "slots": slots, "finished_minutes": finished, **PRICED}
-         for one in IN_TWO for slots in (None, slot(4), slot(4) + slot(7)) for finished in (0, 12)],
+        [{**one, "slots": slots, "finished_minutes": finished, "agreed": agreed,
+          "now": datetime(2027, 1, day, tzinfo=UTC), **PRICED}
+         for one in IN_TWO for slots in (None, slot(4), slot(4) + slot(7)) for finished in (0, 12)
+         for agreed in (True, False) for day in (7, 9)],
         lambda state, **command: work.record_work(*state[:2], register=state[2], **command),
     ),
     booking.record_cost: Case(

@@ -52,8 +52,11 @@ def test_a_mastered_record_has_nothing_left_and_one_that_went_back_has() -> None
 def test_slack_is_counted_to_the_due_date_and_flagged() -> None:
     plan = plan_record([SongWork("a/b", "recording")], DAYS)
     assert plan.slack(TODAY, date(2027, 1, 12)) == 0
-    flags = [plan.flag(TODAY, due) for due in (date(2027, 1, 11), date(2027, 1, 18), date(2027, 1, 19), None)]
-    assert flags == ["LATE", "TIGHT", "", ""]
+    flags = [
+        plan.flag(TODAY, due)
+        for due in (date(2027, 1, 11), date(2027, 1, 12), date(2027, 1, 18), date(2027, 1, 19), None)
+    ]
+    assert flags == ["LATE", "TIGHT", "TIGHT", "", ""]
     assert plan_record([SongWork("a/b", "delivered")], DAYS).flag(TODAY, TODAY) == ""
 
 

@@ -40,6 +40,12 @@ MORE: Final = {
 """Arguments beyond the required ones."""
 
 
+IN_SESSION: Final = frozenset(
+    {"session show", "session ready", "session goal", "session next", "session moment", "session call"}
+)
+"""Commands of one session."""
+
+
 def commands(room: Path) -> Iterator[tuple[str, list[str]]]:
     """Yield the name of each command, and its words with all required arguments; files are in *room*."""
     sound, recipe = note(room / "sound.wav", 80, seconds=0.5), room / "recipe.toml"
@@ -55,7 +61,7 @@ def commands(room: Path) -> Iterator[tuple[str, list[str]]]:
                 words.append(str(sound))
             else:
                 unnamed = str(room / name.replace(" ", "-")) if parameter.name in {"file", "url"} else "word"
-                place = "night-bus/S1" if name == "session show" else said.get(parameter.metavar or "", unnamed)
+                place = "night-bus/S1" if name in IN_SESSION else said.get(parameter.metavar or "", unnamed)
                 words.append(place)
         yield name, [*words, *MORE.get(name, [])]
 

@@ -130,4 +130,7 @@ def check(call: Call, record: RecordArgument) -> None:
     show_missing(call, found)
 
 
-add_corrections(record, "record", "night-bus", leaves="It leaves lists, review, renders and boards.")
+add_corrections(
+    record, "record", "night-bus",
+    leaves="It leaves lists, review, renders and boards. Refused while it has sessions ahead: cancel them.",
+)  # fmt: skip

@@ -91,10 +91,11 @@ def _by_lines(call: Call, console: "KeyConsole") -> None:
     from orchestrator.cli.commands.session.run_keys import KEYS, PROMPT, ROLL
     from orchestrator.cli.commands.session.run_lines import after_key, producer_lines
 
-    call.say(*producer_lines(console), PROMPT)
+    call.say(*producer_lines(console))
     if sys.stdin.isatty():
         with suppress(termios.error):
             termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
+    call.say(PROMPT)
     for line in sys.stdin:
         word, _, rest = line.strip().partition(" ")
         key = " " if line.strip(" ") == "\n" and line != "\n" else word

@@ -5,6 +5,7 @@ Tests: ``tests/orchestrator/cli/commands/session/test_run.py``.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from domain.core.refusal import Refusal
@@ -31,7 +32,9 @@ KEYS: Final = {
     "m": "a moment worth keeping",
     "n": "write a note of your own, which nobody else reads",
     ">": "go on to the next part",
+    "p": "park: put the running parts aside, and go on",
     "s": "choose song and parts",
+    "g": "say the day's goal, which the room sees",
     "u": "take your last key back",
     "$": "money and overtime, shown or hidden",
     "c": "the curtain: show what the room may see, and nothing else",
@@ -40,8 +43,9 @@ KEYS: Final = {
 }
 ROLL: Final = frozenset({" ", "space", "."})
 """Ways to type the key that rolls and stops the tape; in the line mode a blank line decides nothing."""
-PROMPT: Final = "(space) roll (k)eeper (h)old (r) not this (f)alse start (m)oment (n)ote (>) next ?"
-TEXTS: Final = {"n": "note: ", "s": "parts: "}
+PROMPT: Final = "(space) roll (k)eeper (h)old (r) not this (f)alse (m)oment (n)ote (>) next ?"
+"""The usual keys in one line of eighty cells; ``?`` lists all."""
+TEXTS: Final = {"n": "note: ", "s": "parts: ", "g": "goal: "}
 """Question after each key that needs words."""
 
 
@@ -59,6 +63,7 @@ class KeyConsole:
     """Result of the last key, in words."""
     _head: int = field(default=-1)
     _view: "ProducerView | None" = None
+    _money: tuple[object, list[str]] = (None, [])
 
     def view(self) -> "ProducerView":
         """The session as it is now; read again only when the log has grown."""
@@ -87,8 +92,8 @@ class KeyConsole:
         elif key in {"m", "u"}:
             decide, words = (self.keys.moment, "moment kept") if key == "m" else (self.keys.undo, "taken back")
             self._decides(decide, words)
-        elif key == ">":
-            self._go_on()
+        elif key in {">", "p"}:
+            self._go_on(parks=key == "p")
         elif key == "c":
             self.is_curtained = not self.is_curtained
         elif not self.is_curtained:
@@ -103,14 +108,23 @@ class KeyConsole:
             self._decides(lambda: self._note(text), "noted, for you alone")
         elif key == "s":
             self._decides(lambda: self.keys.start_parts(self._parts(text)), "")
+        elif key == "g":
+            self._decides(lambda: self._goal(text), "")
 
     def money_lines(self) -> list[str]:
         """The price of the session, now and later, and the rest of its line; for those without money, the refusal."""
+        now = self.studio.now()
+        known_by = (self.studio.head(), now.replace(second=0, microsecond=0))
+        if self._money[0] != known_by:
+            self._money = known_by, self._money_lines(now)
+        return self._money[1]
+
+    def _money_lines(self, now: datetime) -> list[str]:
         from orchestrator.desk.addressing.times import shown_exactly
         from orchestrator.desk.booking.session_overtime import session_overtime
 
         try:
-            told = session_overtime(self.studio, self.keys.record, self.keys.session, at=self.studio.now())
+            told = session_overtime(self.studio, self.keys.record, self.keys.session, at=now)
         except Refusal as refusal:
             return [refusal.detail]
         over = told.preview.over_minutes
@@ -121,12 +135,15 @@ class KeyConsole:
         ]
         return [f"booked {told.booked}{left}" + (f" · overtime {over} min" if over else ""), *steps]
 
-    def _go_on(self) -> None:
-        following = self.view().following
-        if not following:
-            self.message = "every part has its keeper; s chooses one"
-            return
-        self._decides(lambda: self.keys.start_parts(following), "")
+    def _go_on(self, *, parks: bool) -> None:
+        """Go on to the part that comes next; with *parks*, put the running ones aside."""
+        view = self.view()
+        if parks and view.day.song is not None:
+            self._decides(lambda: self.keys.park(view.following), "parked; it comes back at the end")
+        elif view.following:
+            self._decides(lambda: self.keys.start_parts(view.following), "")
+        else:
+            self.message = "no other part is left; s chooses one"
 
     def _decides(self, decide: Callable[[], bool], words: str) -> None:
         """Record a decision at once; a refusal is said, and the session goes on."""
@@ -143,6 +160,11 @@ class KeyConsole:
         about = addresses.find(self.studio, song or self.keys.record)
         add_note(self.studio, about, text.strip(), visibility="private")
         return True
+
+    def _goal(self, text: str) -> bool:
+        from orchestrator.desk.session.goals import change_goal
+
+        return change_goal(self.studio, self.keys.record, self.keys.session, text)
 
     def _parts(self, text: str) -> tuple[str, ...]:
         """Ids of the parts named in *text*, with commas between them; short names are those of the running song."""

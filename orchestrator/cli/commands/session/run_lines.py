@@ -47,9 +47,10 @@ def producer_lines(console: KeyConsole) -> list[str]:
     else:
         lines += [f"{view.room.song} · {', '.join(view.room.parts)} · take {view.room.take}", ""]
         lines += [_slate_line(slate, now) for slate in view.tries[-MOST_TRIES:]]
-    lines += ["", f"next up: {view.room.next_up or 'nothing; every part has its keeper'}"]
+    lines += ["", f"next up: {view.room.next_up or 'no other part'}"]
     lines += [f"goal: {view.room.goal}"] if view.room.goal else []
     lines.append(f"parts left: {len(view.left)}{f' ({_some(view.left)})' if view.left else ''}")
+    lines += [f"parked: {_some(view.parked)}"] if view.parked else []
     if moments := view.day.moments:
         lines.append(f"moments: {len(moments)}")
     if view.day.free_marks:

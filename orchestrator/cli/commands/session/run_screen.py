@@ -39,7 +39,7 @@ class SessionScreen:
         foot = Window(FormattedTextControl(self._foot), height=2, always_hide_cursor=True)
         self._application: Application[None] = Application(
             layout=Layout(HSplit([body, foot])), key_bindings=self._bindings(), full_screen=True,
-            refresh_interval=REFRESH_S, erase_when_done=True, after_render=self._flush,
+            refresh_interval=REFRESH_S, erase_when_done=True, before_render=self._flush,
         )  # fmt: skip
 
     def run(self) -> None:

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from orchestrator.cli.commands.session.run import add_run
+from orchestrator.cli.commands.session.session_call import add_call
 from orchestrator.cli.commands.session.session_cast import add_cast
+from orchestrator.cli.commands.session.session_goal import add_goal
 from orchestrator.cli.commands.session.session_holds import add_holds
+from orchestrator.cli.commands.session.session_next import add_next
 from orchestrator.cli.commands.session.session_options import (
     FinishedOption,
     LineOption,
@@ -21,6 +24,7 @@ from orchestrator.cli.commands.session.session_options import (
     say_times,
 )
 from orchestrator.cli.commands.session.session_overtime import add_overtime
+from orchestrator.cli.commands.session.session_ready import add_ready
 from orchestrator.cli.shell.arguments import RecordArgument
 from orchestrator.cli.shell.corrections import add_corrections
 from orchestrator.cli.shell.frame import Call, command, noun
@@ -30,7 +34,7 @@ if TYPE_CHECKING:
     from orchestrator.desk.booking.session_plan import PlannedSession
     from orchestrator.studio import Studio
 
-session = noun("Sessions: plan, hold, book, ask, move, cancel, run, worked, list, show.")
+session = noun("Sessions: plan, hold, book, ask, ready, goal, run, move, cancel, worked, list, show.")
 
 
 @command(session)
@@ -222,9 +226,10 @@ def show_session(call: Call, record: SessionArgument, name: NumberArgument = Non
 
 add_corrections(
     session, "session", "night-bus/S1",
-    leaves="It leaves every list, its rooms and people are free, and what was still to be paid is freed, as by cancel.",
+    leaves="It leaves every list, its rooms and people are free, and what was still to be paid is freed. Refused if it "
+    "was worked, or if cancelling it now costs a fee: then cancel it.",
     restores="Its rooms and people must be free and its line must be able to pay; it keeps its times and its price.",
 )  # fmt: skip
 
-for add_verbs in (add_holds, add_cast, add_overtime, add_run):
+for add_verbs in (add_holds, add_cast, add_overtime, add_run, add_ready, add_goal, add_next, add_call):
     add_verbs(session)

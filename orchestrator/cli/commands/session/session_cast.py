@@ -93,10 +93,14 @@ def worked(
     session: PlaceArgument,
     times: TimeOptions,
     finished: FinishedOption = None,
+    agreed: Annotated[
+        bool, typer.Option("--agreed", help="All agree that fewer hours cost less; else the booked price is owed.")
+    ] = False,
 ) -> None:
-    """Record that SESSION took place, at the hours it was booked for or at its true ones; it is priced by them.
+    """Record that SESSION took place, at the hours it was booked for or at its true ones, which must be over.
 
-    With --hours alone, the day it was booked for. An overrun of the budget is said, and never refused: it is a fact.
+    With --hours alone, the day it was booked for. More hours cost what the terms ask; the booked price is owed for
+    fewer, unless --agreed. An overrun of the budget is said, and never refused: it is a fact.
     """
     from domain.booking.terms.card_text import parse_minutes
     from orchestrator.desk.booking.booking import sessions_of
@@ -107,8 +111,11 @@ def worked(
         booked = next((one for one in sessions_of(studio, found) if one.session == full), None)
         slots = times.typed().slots_worked(studio, booked.slots if booked else ()) if times.is_given else None
         minutes = parse_minutes(finished) if finished else 0
-        changed = record_work(studio, found, full, slots=slots, finished_minutes=minutes)
+        changed = record_work(studio, found, full, slots=slots, finished_minutes=minutes, agreed=agreed)
     _tell_cost(call, full, changed, {})
+    had, has = (sum(slot.minutes for slot in one.slots) for one in (changed.before, changed.after))
+    if has < had and not agreed and changed.after.cost is not None:
+        call.say("fewer hours than booked: the booked price is owed; if all agree to less, repeat it with --agreed")
 
 
 def _tell_cost(call: Call, full: str, changed: "ChangedSession", data: dict[str, object]) -> None:

@@ -3,14 +3,17 @@
 Tests: ``tests/orchestrator/desk/song/test_song_form.py``.
 """
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from domain.core.refusal import Misused
-from orchestrator.cli.shell.arguments import PartArgument, SongArgument, WhyOption
+from orchestrator.cli.shell.arguments import PartArgument, RecordArgument, SongArgument, WhyOption
 from orchestrator.cli.shell.corrections import add_corrections, print_entry
 from orchestrator.cli.shell.frame import Call, command, noun
+
+if TYPE_CHECKING:
+    from orchestrator.studio import Studio
 
 part = noun("Parts of a song: who plays what.")
 
@@ -108,6 +111,57 @@ def show_part(call: Call, part: PartArgument) -> None:
     with call.studio() as studio:
         row = part_facts(studio, addresses.part(studio, part))
     call.facts(row)
+
+
+@command(part)
+def park(
+    call: Call,
+    part: PartArgument,
+    session: Annotated[str | None, typer.Option(metavar="SESSION", help="The session, such as night-bus/S1.")] = None,
+    reason: Annotated[str, typer.Option(help="What it needs; artists and musicians do not see it.")] = "",
+) -> None:
+    """Put PART aside for now; part parked and session next remind of it."""
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.session.parked_parts import park_part
+
+    with call.studio() as studio:
+        name = addresses.part(studio, part)
+        changed = park_part(studio, name, session=_session(studio, session), reason=reason)
+    call.done({"address": name, "changed": changed}, f"{name} {'parked' if changed else 'is parked already'}")
+
+
+@command(part)
+def resume(
+    call: Call,
+    part: PartArgument,
+    session: Annotated[str | None, typer.Option(metavar="SESSION", help="The session, such as night-bus/S1.")] = None,
+) -> None:
+    """Take a parked PART up again."""
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.session.parked_parts import resume_part
+
+    with call.studio() as studio:
+        name = addresses.part(studio, part)
+        changed = resume_part(studio, name, session=_session(studio, session))
+    call.done({"address": name, "changed": changed}, f"{name} {'resumed' if changed else 'was not parked'}")
+
+
+@command(part, reads=True)
+def parked(call: Call, record: RecordArgument) -> None:
+    """List the parked parts of RECORD, the one parked first first."""
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.session.parked_parts import parked_rows
+
+    with call.studio() as studio:
+        rows = parked_rows(studio, addresses.record(studio, record))
+    call.table(rows, ["address", "session", "reason"], wrapped=["reason"], empty="nothing is parked")
+
+
+def _session(studio: "Studio", text: str | None) -> str | None:
+    """The id of the session written *text*; None without one."""
+    from orchestrator.desk.booking.session_corrections import named_session
+
+    return named_session(studio, text)[1] if text is not None else None
 
 
 add_corrections(

@@ -79,7 +79,7 @@ def test_nobody_is_told_to_do_what_their_role_may_not(label: Label) -> None:
 
 def test_a_musician_answers_the_session_themselves_and_agrees_to_their_share(label: Label) -> None:
     row = mine(label, "musician")
-    assert row["next"] == "takesheet session answer tide/S1 musician ANSWER"
+    assert row["next"] == "takesheet session answer tide/S1 musician yes"
     assert label.refuses(3, "session", "answer", "tide/S1", "musician", "no", "--as", "mixer").rule == "person.role"
     label.does("session", "answer", "tide/S1", "musician", "yes", "--as", "musician")
     row = mine(label, "musician")

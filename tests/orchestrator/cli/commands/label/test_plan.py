@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 from icalendar import Calendar
 
+from domain.label.corrections import EntryShelved
+from orchestrator.log.query import Query
+from orchestrator.studio import Studio
 from tests.orchestrator.label import Label
 
 NIGHT_BUS, S1 = "night-bus", "night-bus/S1"
@@ -57,6 +60,52 @@ def test_everything_that_has_to_be_settled_is_shown_with_its_command(studio: Lab
     studio.does("session", "cancel", "tin-can-2/S2")
     studio.does("session", "move", S1, "--on", "2027-12-08")
     assert conflicts(studio) == [("out of hours", "night-bus/S2", "room-b", "")]
+
+
+@pytest.mark.parametrize(("verb", "absence"), [("remove", "removed"), ("shelve", "shelved")])
+def test_a_record_does_not_leave_while_sessions_of_it_lie_ahead(studio: Label, verb: str, absence: str) -> None:
+    can = "tin-can-2"
+    studio.does("session", "book", can, "--room", "room-a", *TUESDAY, "10-12")
+    studio.does("session", "hold", can, "--room", "room-a", *MONDAY, "19-20")
+    studio.does("session", "book", can, "--room", "room-a", "--on", "2020-01-06", "--hours", "10-18")
+    head = studio.head
+    said = studio.refuses(3, "record", verb, can)
+    assert said.rule == "record.sessions"
+    assert (
+        f"{can} cannot be {absence} while sessions of it lie ahead: {can}/S1 is firm and {can}/S2 is held" in said.err
+    )
+    assert f"next: takesheet session cancel {can}/S1" in said.err
+    assert studio.head == head
+    studio.does("session", "cancel", f"{can}/S1")
+    said = studio.refuses(3, "record", verb, can)
+    assert f"next: takesheet session release {can}/S2" in said.err
+    studio.does("session", "release", f"{can}/S2")
+    studio.does("record", verb, can)
+    head = studio.head
+    studio.does("record", verb, can)
+    where = (can, "--room", "room-b", *TUESDAY, "10-12")
+    for words in (("book", *where), ("hold", *where), ("move", f"{can}/S3", "--on", "2027-12-08")):
+        assert studio.refuses(3, "session", *words).rule == f"entry.{absence}"
+    assert studio.head == head
+    studio.does("session", "worked", f"{can}/S3")
+
+
+def test_sessions_of_a_record_that_left_before_them_are_to_be_settled(studio: Label) -> None:
+    studio.does("session", "hold", "tin-can-2", "--room", "room-b", *TUESDAY, "10-12")
+    for record in (NIGHT_BUS, "tin-can-2"):
+        with Studio.at(str(studio.folder)) as opened:
+            gone = EntryShelved(record=record)
+            opened.decide(Query.of(EntryShelved), lambda *_, gone=gone: (None, [gone]), deed="record")
+    assert conflicts(studio) == [
+        ("record shelved", S1, "jo", ""), ("record shelved", S1, "room-a", ""),
+        ("record shelved", "tin-can-2/S1", "room-b", ""),
+    ]  # fmt: skip
+    steps = [row["next"] for row in studio.data("plan", "conflicts")]
+    assert steps[0] == f"takesheet session cancel {S1}"
+    assert steps[2] == "takesheet session release tin-can-2/S1"
+    for step in dict.fromkeys(steps):
+        studio.does(*step.split()[1:])
+    assert conflicts(studio) == []
 
 
 def test_a_session_that_is_over_is_no_conflict(studio: Label) -> None:
@@ -138,6 +187,19 @@ def test_days_that_a_session_lost_and_people_who_left_it_are_cancelled(studio: L
     }  # fmt: skip
     assert set(events(studio.does("plan", "ics", NIGHT_BUS))) == set(found)
     assert studio.refuses(4, "plan", "ics", "nobody").rule == "plan.unknown"
+
+
+def test_places_and_people_of_a_calendar_are_called_by_their_names(studio: Label) -> None:
+    studio.does("resource", "rename", "room-a", "Room A, first floor")
+    studio.does("person", "add", "Kim Long", "--call", "250/3h")
+    studio.does("gear", "add", "piano", "--hour", "20")
+    studio.does("session", "book", NIGHT_BUS, "--room", "room-a", "--room", "room-b", "--with", "kim-long,piano",
+                *TUESDAY, "12-14")  # fmt: skip
+    found = events(studio.does("plan", "ics", "kim-long"))["night-bus/S2.1"]
+    assert found["location"] == b"Room A, first floor, room-b", "room B has its id for a name"
+    assert found["description"] == b"Room A, first floor, room-b, Kim Long, piano"
+    studio.does("user", "rename", "kim-long", "Kim Short")
+    assert b"Kim Short" in events(studio.does("plan", "ics", "kim-long"))["night-bus/S2.1"]["description"]  # type: ignore[operator]
 
 
 def test_a_session_is_shown_by_its_title_and_a_removed_one_as_cancelled(studio: Label) -> None:

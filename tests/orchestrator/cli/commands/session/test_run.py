@@ -190,3 +190,48 @@ def test_the_room_view_has_song_part_take_next_and_goal_and_nothing_else(label: 
 def test_titles_with_control_characters_reach_no_terminal(label: Label) -> None:
     label.does("song", "rename", SONG, "Tin\x1b]0;owned\x07 Roof")
     assert "\x1b" not in leads(label, ">", "k").err + label.does("session", "run", S1, "--view", "room")
+
+
+def test_a_parked_part_comes_back_at_the_end_and_is_taken_up_by_being_recorded(label: Label) -> None:
+    leads(label, ">")
+    before = label.head
+    said = leads(label, ".", "p")
+    assert kinds(label, before) == ["roll-started", "part-parked", "roll-stopped", "parts-started"]
+    assert "parked" in said.err
+    assert room(label) == {"song": "Tin Roof", "parts": ["Bass"], "take": 2, "next_up": "Lead Vocal", "goal": ""}
+    leads(label, "k", ">", "k")
+    assert room(label)["next_up"] == "Bass", "a mark without a slate names no part"
+    leads(label, ".", "k", f"s {SONG}/bass", ".", "k")
+    before = label.head
+    leads(label, ">")
+    assert kinds(label, before) == ["roll-stopped", "parts-started", "part-resumed"]
+    assert room(label)["parts"] == ["Drums"]
+
+
+def test_undo_of_park_records_the_same_parts_again(label: Label) -> None:
+    leads(label, ">", "p")
+    before = label.head
+    leads(label, "u")
+    assert kinds(label, before) == ["decision-undone", "part-resumed"]
+    assert room(label)["parts"] == ["Drums"]
+
+
+def test_the_goal_that_is_said_stands_in_the_room_view(label: Label) -> None:
+    leads(label, "g three songs and a pie")
+    assert room(label)["goal"] == "three songs and a pie"
+    assert "three songs" in leads(label).err
+
+
+def test_overtime_is_shown_behind_its_key_and_refuses_nothing(label: Label, monkeypatch: pytest.MonkeyPatch) -> None:
+    from datetime import UTC, datetime, timedelta
+
+    from orchestrator.studio import Studio
+
+    end = datetime(2127, 12, 7, 19, 0, tzinfo=UTC)
+    leads(label, ">")
+    before = label.head
+    monkeypatch.setattr(Studio, "now", lambda _: end + timedelta(minutes=21))
+    said = leads(label, ".", "k")
+    assert "overtime" not in said.err
+    assert kinds(label, before) == ["roll-started", "slate-marked"]
+    assert "overtime 21 min" in leads(label, "$").err

@@ -1,11 +1,14 @@
 """People of a session are asked, answer and are replaced; work is a fact."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from tests.orchestrator.label import Label
 
 NIGHT_BUS, S1 = "night-bus", "night-bus/S1"
 ON = ("--on", "2027-12-06", "--hours", "10-13")
+PAST = "2026-01-12"
 
 
 @pytest.fixture
@@ -82,6 +85,7 @@ def test_a_replacement_needs_time_and_money(booked: Label) -> None:
 
 
 def test_the_true_hours_are_recorded_and_an_overrun_is_said_and_never_refused(booked: Label) -> None:
+    booked.does("session", "move", S1, "--on", PAST)
     said = booked.run("session", "worked", S1, "--hours", "10-22")
     # the room has two hours of overtime; Jo four calls, doubled, with a tenth on top; Al twelve hours
     cost = 500 + 4 * 40 + 2200 + 2400
@@ -93,6 +97,60 @@ def test_the_true_hours_are_recorded_and_an_overrun_is_said_and_never_refused(bo
     assert booked.head == head
     assert booked.refuses(3, "session", "move", S1, "--on", "2027-12-08").rule == "session.worked"
     assert booked.refuses(3, "session", "cancel", S1).rule == "session.worked"
+
+
+def cost(label: Label, *words: object) -> tuple[int, int]:
+    """Cost of the session after it was recorded as worked, and what the studio line has committed to it, in cents."""
+    done = label.data("session", "worked", S1, *words)
+    [line] = [row for row in label.data("budget", "report", NIGHT_BUS) if row["line"] == "studio"]
+    assert line["left"] == done["left"]
+    return done["cost"]["minor"], line["committed"]["minor"]
+
+
+def test_the_booked_price_is_owed_for_fewer_hours_unless_all_agree(booked: Label) -> None:
+    booked.does("session", "move", S1, "--on", PAST)
+    terms = booked.data("session", "show", S1)["terms"]
+    said = booked.run("session", "worked", S1, "--hours", "10-12")
+    assert "it costs 1,650.00 EUR, from studio, 300.00 EUR left there" in said.err
+    assert "the booked price is owed" in said.err
+    assert booked.data("session", "show", S1)["terms"] == terms
+    assert cost(booked, "--hours", "10-12", "--agreed") == (145_000, 145_000), "two hours of Al, not three"
+    assert cost(booked, "--hours", "10-12:01", "--agreed") == (150_000, 150_000), "the begun quarter counts"
+    assert cost(booked, "--hours", "10-13:01") == (225_000, 225_000), "a begun call and a begun quarter"
+    assert cost(booked, "--hours", "10-12") == (165_000, 165_000), "not what the hours before it cost"
+    assert booked.data("session", "show", S1)["terms"] == terms
+
+
+def test_work_that_lies_ahead_is_no_fact_yet(booked: Label) -> None:
+    head = booked.head
+    said = booked.refuses(3, "session", "worked", S1)
+    assert said.rule == "session.future"
+    assert "work until 2027-12-06 13:00 has not been done yet" in said.err
+    assert booked.refuses(3, "session", "worked", S1, "--on", "2027-01-04", "--hours", "10-13").rule == "session.future"
+    now = datetime.now(UTC).replace(microsecond=0)
+    ends = ("--from", (now - timedelta(hours=2)).isoformat(), "--to", (now + timedelta(hours=1)).isoformat())
+    assert booked.refuses(3, "session", "worked", S1, *ends).rule == "session.future", "it still runs"
+    assert booked.head == head
+    booked.does("session", "worked", S1, *ends[:3], (now - timedelta(minutes=1)).isoformat())
+
+
+def test_a_replacement_without_a_price_frees_what_no_line_pays(booked: Label) -> None:
+    booked.does("session", "book", NIGHT_BUS, "--with", "kim", "--on", "2027-12-08", "--hours", "10-12")
+    assert booked.data("budget", "list")[0]["unbudgeted"]["minor"] == 60_000
+    booked.does("person", "add", "Zoe")
+    booked.does("session", "replace", "night-bus/S2", "kim", "zoe")
+    assert booked.data("budget", "list")[0]["unbudgeted"]["minor"] == 0
+    assert booked.data("session", "list", NIGHT_BUS)[1]["cost"] is None
+    booked.does("session", "replace", "night-bus/S2", "zoe", "kim")
+    assert booked.data("budget", "list")[0]["unbudgeted"]["minor"] == 60_000
+
+
+def test_a_move_after_which_nothing_has_a_price_frees_what_no_line_pays(booked: Label) -> None:
+    booked.does("resource", "add", "hall", "--rate", "600/day")
+    booked.does("session", "book", NIGHT_BUS, "--room", "hall", "--on", "2027-12-08", "--hours", "10-12")
+    booked.does("resource", "add", "hall")
+    booked.does("session", "move", "night-bus/S2", "--on", "2027-12-09")
+    assert booked.data("budget", "list")[0]["unbudgeted"]["minor"] == 0
 
 
 def test_nobody_else_is_asked_and_no_other_word_is_an_answer(booked: Label) -> None:

@@ -1,5 +1,7 @@
 """A session is renamed, removed, shelved and restored, with its rooms and its money."""
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from tests.orchestrator.label import Label
@@ -52,6 +54,43 @@ def test_it_leaves_every_list_and_frees_its_room_and_its_money(booked: Label, ve
         refused = booked.refuses(3, "session", words[0], S1, *words[1:])
         assert (refused.rule, f"next: takesheet session restore {S1}" in refused.err) == (f"entry.{done}", True)
     assert booked.does(*BOOK, "2127-12-06", "--days", "2", "--line", "studio") == "night-bus/S3"
+
+
+def in_days(days: int) -> str:
+    """The date so many days from now, by the clock of the command."""
+    return str((datetime.now().astimezone() + timedelta(days=days)).date())
+
+
+@pytest.mark.parametrize("verb", ["remove", "shelve"])
+def test_one_within_its_notice_is_cancelled_at_its_fee_and_not_removed(label: Label, verb: str) -> None:
+    label.does("room", "add", "room-a", "--day", "600", "--cancel", "14d=0,7d=50,48h=100")
+    label.does("budget", "set", NIGHT_BUS, "studio=1800")
+    for days in (1, 5, 10):
+        label.does(*BOOK, in_days(days), "--line", "studio")
+    head = label.head
+    for session, fee in ((S1, "600.00"), ("night-bus/S2", "300.00")):
+        said = label.refuses(3, "session", verb, session)
+        assert said.rule == "session.fee"
+        assert f"cancelling it now costs a fee (room-a {fee} EUR)" in said.err
+        assert f"next: takesheet session cancel {session}" in said.err
+    assert (label.head, money(label)) == (head, (180_000, 0))
+    label.does("session", verb, "night-bus/S3")
+    assert money(label) == (120_000, 60_000), "ten days before, 14d=0 asks for nothing"
+    label.does("session", "cancel", "night-bus/S2")
+    assert money(label) == (90_000, 90_000)
+    label.does("session", verb, "night-bus/S2")
+    assert money(label) == (90_000, 90_000), "the fee of a cancelled one stays"
+    label.does("session", "restore", "night-bus/S2")
+    assert (label.data("session", "show", "night-bus/S2")["state"], money(label)) == ("cancelled", (90_000, 90_000))
+
+
+@pytest.mark.parametrize("verb", ["remove", "shelve"])
+def test_one_that_was_worked_is_a_fact(booked: Label, verb: str) -> None:
+    booked.does("session", "move", S1, "--on", "2026-01-12")
+    booked.does("session", "worked", S1)
+    said = booked.refuses(3, "session", verb, S1)
+    assert (said.rule, f"next: takesheet session worked {S1}" in said.err) == ("session.worked", True)
+    assert money(booked) == (120_000, 60_000)
 
 
 def test_it_comes_back_at_its_times_and_its_price(booked: Label) -> None:
