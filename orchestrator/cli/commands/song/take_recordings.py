@@ -54,7 +54,7 @@ def watch(
     from orchestrator.desk.recorder.watched_folder import WatchedFolder
 
     if not folder.is_dir():
-        raise NotFound("watch.folder", f"there is no folder {folder}")
+        raise NotFound("import.folder", f"there is no folder {folder}")
     if not 0 <= settle <= LONGEST_SETTLE_S:  # refuses what is no number, too
         raise Misused("watch.settle", f"{settle:g} s; a file settles within 0 to {LONGEST_SETTLE_S} s")
     ahead_ms = clock_ms(clock_ahead) if clock_ahead is not None else None
