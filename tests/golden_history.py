@@ -25,6 +25,7 @@ LATER = (
     "leave-noted", "leave-ended", "house-rule-set",
     "session-started", "parts-started", "roll-started", "roll-stopped", "slate-marked", "moment-marked",
     "session-goal-set", "part-parked", "part-resumed",
+    "sound-sent", "answer-received",
     "recorder-clock-set", "recording-found", "recording-claimed",
 )  # fmt: skip
 """Kinds that came after the first release; placed at the end, so that earlier events keep their positions."""

@@ -70,7 +70,8 @@ def sees(reader: Reader, matter: Event | Secret, record: str | None = None) -> b
         case "money":
             return reader.has(MONEY, records) or _is_own_fee(reader, matter)
         case "rejections":
-            return reader.has(TEAM, records) or getattr(matter, "by", None) == reader.person
+            own = {getattr(matter, "by", None), getattr(matter, "speaker", None)}
+            return reader.has(TEAM, records) or reader.person in own
         case _:
             return True
 

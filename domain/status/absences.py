@@ -14,6 +14,7 @@ from domain.booking.terms.register import TermsEvent
 from domain.core.event import Event, tags_of
 from domain.core.ids import IdParts, lineage
 from domain.core.refusal import Refused
+from domain.correspondence.answers import AnswerReceived
 from domain.finance.deals import DealEvent
 from domain.label.catalog import restoring
 from domain.label.corrections import (
@@ -38,7 +39,7 @@ FREE: Final[tuple[type[Event], ...]] = (
     *get_args(Correction), *get_args(BudgetEvent), *get_args(TermsEvent),
     *(kind for kind in get_args(ScheduleEvent) if kind not in _BOOKINGS),
     *get_args(DealEvent), TakeMoved, NoteAdded, NoteAnswered, RolesGranted, RolesRevoked, *get_args(LeaveEvent),
-    RenderAsked, DecisionUndone,
+    RenderAsked, DecisionUndone, AnswerReceived,
 )  # fmt: skip
 
 

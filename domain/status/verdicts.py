@@ -69,6 +69,11 @@ class VerdictGiven(Event):
         return f"{self.song}@mix" if self.song else f"{self.record}@master"
 
     @property
+    def giver(self) -> str:
+        """Person whose verdict it is: the speaker, or *by*."""
+        return self.speaker or self.by
+
+    @property
     @override
     def secret(self) -> Literal["rejections"] | None:
         return "rejections" if self.verdict == "rejected" else None
@@ -108,7 +113,7 @@ class ApprovalLack(NamedTuple):
         return "approve.quorum" if self.roles else "approve.self"
 
     def __str__(self) -> str:
-        by = ", ".join(f"{one.by} ({one.role})" for one in self.approvals)
+        by = ", ".join(f"{one.giver} ({one.role})" for one in self.approvals)
         if self.roles:
             missing = " and ".join(f"the {role}'s" for role in self.roles)
             return f"{APPROVED_BY}{by}; {missing} {'is' if len(self.roles) == 1 else 'are'} missing"
@@ -138,7 +143,7 @@ class Verdicts:
         if word is None or word.verdict != "approved":
             return None
         by_role = {one.role: one for one in self.given[subject, output]}
-        by_person = {one.by: one for one in self.given[subject, output]}
+        by_person = {one.giver: one for one in self.given[subject, output]}
         approvals = [one for one in by_person.values() if one.verdict == "approved"]
         roles = tuple(role for role in word.needs if role not in by_role or by_role[role].verdict != "approved")
         own = bool(approvals) and all(one.own_work for one in approvals)
@@ -247,6 +252,7 @@ def refuse_lacking(status: Status) -> None:
 def judge(
     verdicts: Verdicts, standing: Status, *, record: str, song: str | None, verdict: Verdict, by: str, role: Role,
     presented: str | None = None, alternate: bool = False, needs: tuple[Role, ...] = (), own_work: bool = False,
+    speaker: str | None = None, evidence: str | None = None,
 ) -> list[VerdictGiven]:  # fmt: skip
     """Give a verdict on the revision with the status *standing*.
 
@@ -265,6 +271,8 @@ def judge(
         alternate: approve the mix as a variant, and leave the chosen mix as it is.
         needs: roles that must all approve by the house rules; what is approved already needs what it needed then.
         own_work: *by* revised the mix, and by the house rules may not be the only one who approves it.
+        speaker: person whose verdict it is, in a role of theirs, if *by* only records it.
+        evidence: hash of the message in which the speaker gave it.
 
     Raises:
         Misused: ``approve.alternate``; only the approval of a mix can be an alternate.
@@ -298,10 +306,10 @@ def judge(
     given = VerdictGiven(
         record=record, song=song, revision=revision_of(standing.address), output=output,
         files=files, verdict=verdict, by=by, role=role, alternate=alternate,
-        needs=asked, own_work=own_work and verdict == "approved",
+        needs=asked, own_work=own_work and verdict == "approved", speaker=speaker, evidence=evidence,
     )  # fmt: skip
     if word and (word.verdict, word.role) == (verdict, role) and not chooses:
         same = is_approved or verdict != "approved"
-        if same or (word.needs, word.own_work, word.by) == (given.needs, given.own_work, given.by):
+        if same or (word.needs, word.own_work, word.giver) == (given.needs, given.own_work, given.giver):
             return []
     return [given]

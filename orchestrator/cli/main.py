@@ -36,6 +36,14 @@ WORDS: Final = {
     "show": ("daily.show", "What a sound looks like: waveform and loudness over time."),
     "search": ("daily.search", "Find records, songs, parts, notes and reasons by words."),
     "note": ("daily.note", "Write one line down about anything; list notes and answer them."),
+    "send": (
+        "correspondence.send",
+        "Make a file for somebody outside, with the message to paste, and keep who holds what.",
+    ),
+    "answer": (
+        "correspondence.answer",
+        "Keep what somebody outside answered about a sound, as notes in song time and a verdict.",
+    ),
     "board": ("daily.board", "Every record at a glance."),
     "start": ("store.start", "From one WAV or a folder of stems to a first mix and master, in one guided minute."),
     "init": ("label.init", "Make a store for a label."),

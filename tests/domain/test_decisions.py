@@ -15,12 +15,24 @@ import domain
 from domain.core.event import Event
 from domain.core.fold import fold_events
 from domain.core.refusal import Refusal
-from tests.domain.cases import booking, completion, finance, label, preparation, session, sessions, song, sound, takes
+from tests.domain.cases import (
+    booking,
+    completion,
+    correspondence,
+    finance,
+    label,
+    preparation,
+    session,
+    sessions,
+    song,
+    sound,
+    takes,
+)
 from tests.domain.cases.case import Case, Decide
 
 CASES: Final[Mapping[Decide, Case]] = {
     **label.CASES, **booking.CASES, **sessions.CASES, **finance.CASES, **takes.CASES, **song.CASES, **sound.CASES,
-    **completion.CASES, **session.CASES, **preparation.CASES,
+    **completion.CASES, **session.CASES, **preparation.CASES, **correspondence.CASES,
 }  # fmt: skip
 NO_CASE: Final = {
     "domain.status.session_undo undo_key": "repeated, it takes back the key before",

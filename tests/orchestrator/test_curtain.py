@@ -152,6 +152,35 @@ def test_a_note_file_for_another_program_has_no_private_note(planted: Label, tmp
     assert OWN not in (tmp_path / "notes.csv").read_text("utf-8")
 
 
+def test_what_is_sent_tells_no_note_no_money_and_no_rejection(released: Label, tmp_path: Path) -> None:
+    released.does("note", MIX, OWN, "--private", "--as", "pat")
+    released.does("note", MIX, TEAM, "--as", "pat")
+    released.does("note", DRUMS, COACH, "--coach", "--as", "pat")
+    released.does("budget", "set", "night-bus", "studio=73.19")
+    released.does("take", "reject", f"{DRUMS}/1", "--why", REJECTION, "--as", "pat")
+    told = ""
+    for words in (("--format", "wav"), ("--format", "m4a"), ("--what", "main"), ("--for", "pitch", "--format", "flac")):
+        said = released.run("send", MIX, "--to", "kim", "--out", tmp_path / "sent", *words, "--as", "pat")
+        assert said.code == 0, said
+        told += said.out + said.err
+    told += "".join(file.name + file.read_bytes().decode("latin-1") for file in (tmp_path / "sent").iterdir())
+    assert what_is_shown(told) == set()
+    assert not [word for word in ("reject", "approved", "budget", "Joe") if word in told]
+
+
+def test_that_an_artist_asks_for_changes_is_told_to_the_team_and_to_the_artist_alone(released: Label) -> None:
+    for person, role in (("mus", "musician"), ("ari", "artist"), ("eve", "engineer")):
+        released.does("user", "add", person, "--role", role)
+    (released.folder / "answer.txt").write_text("0:01 thinner", "utf-8")
+    released.does("answer", MIX, "answer.txt", "--from", "ari", "--verdict", "changes", "--as", "eve")
+    for person, sees in (("mus", False), ("ari", True), ("eve", True)):
+        told = "".join(
+            released.does(*call, "--as", person) for call in (("log", "show"), ("why", MIX), ("search", "thinner"))
+        )
+        assert ("says changes" in told) == sees, person
+        assert ("thinner" in told) == sees, person
+
+
 @pytest.mark.parametrize("person", ["eve", "ari", "mus", "stranger"])
 def test_who_does_not_see_money_exports_no_log_and_no_receipt_of_a_payment(
     planted: Label, person: str, tmp_path: Path

@@ -19,6 +19,8 @@ from domain.booking.terms.register import TermsEvent
 from domain.core.event import Event, Recorded
 from domain.core.ids import number_of, part_of
 from domain.core.text_limits import refuse_long_texts
+from domain.correspondence.answers import AnswerReceived
+from domain.correspondence.parcels import SoundSent
 from domain.finance.deals import DealEvent
 from domain.label.briefs import BriefWritten
 from domain.label.corrections import Correction, TakeMoved
@@ -77,10 +79,10 @@ LEFT_OUT = {
     BudgetMoved, OverrunAuthorised, *get_args(InvoiceEvent), *get_args(DealEvent), *get_args(LeaveEvent), HouseRuleSet,
     SongStaged, BriefWritten, SongDescribed, StageDurationsSet, SplitsProposed, SplitsAgreed,
     IdeaCaptured, IdeaPromoted, *get_args(DayEvent),
-    SessionGoalSet, *get_args(ParkingEvent), *get_args(RecorderEvent),
+    SessionGoalSet, *get_args(ParkingEvent), SoundSent, AnswerReceived, *get_args(RecorderEvent),
 }  # fmt: skip
 """A generated label keeps its log and its program, mistypes nothing, answers no note, books at plain rates, and has no
-deals, plan and leave.
+deals, plan and leave, and sends nothing.
 """
 
 

@@ -57,7 +57,7 @@ def in_another_name(event: Event, person: str, role: Role) -> Refused | None:
             f"{event.kind} is the word of {author}, and {person} cannot give it",
             next=suggest("user show", author),
         )
-    stated = getattr(event, "role", role) if states_role(type(event)) else role
+    stated = getattr(event, "role", role) if states_role(type(event)) and not _is_relayed(event) else role
     if stated != role:
         return Refused(
             "person.author",
@@ -66,6 +66,11 @@ def in_another_name(event: Event, person: str, role: Role) -> Refused | None:
         )
     _refuse_hearsay(event)
     return None
+
+
+def _is_relayed(event: Event) -> bool:
+    """True if *event* is the verdict of a speaker in a role of theirs, which somebody else records."""
+    return isinstance(event, VerdictGiven) and event.speaker not in {None, event.by}
 
 
 def _refuse_hearsay(event: Event) -> None:

@@ -28,9 +28,12 @@ from domain.booking.session_events import (
 from domain.booking.terms.register import TermsEvent
 from domain.core.event import Event
 from domain.core.refusal import Refused
+from domain.correspondence.answers import AnswerReceived
+from domain.correspondence.parcels import SoundSent
 from domain.finance.deals import DealEvent
 from domain.label.corrections import EntryEvent
 from domain.label.house_rules import HouseRuleSet
+from domain.label.notes import NoteAdded
 from domain.label.people import LeaveEvent, People, Permission, RolesGranted, RolesRevoked
 from domain.label.permissions import JUDGING, RoleGrant, is_robot, not_permitted, robot_judges
 from domain.label.role_scopes import EVERYWHERE, records_of
@@ -46,6 +49,8 @@ from domain.status.verdicts import VerdictGiven
 from domain.takes.midi_takes import MidiPlayed
 from domain.takes.takes import CompSet, TakeIngested, TakeJudged
 
+SENDING: Final[tuple[Permission, ...]] = ("record", "mix", "plan-master")
+"""Permissions of which one is needed to give sounds to people outside, and to record what they answer."""
 ENTRIES: Final = get_args(EntryEvent)
 NEEDED: Final[Mapping[type[Event], tuple[Permission, ...]]] = {
     RolesGranted: ("people",),
@@ -75,6 +80,7 @@ NEEDED: Final[Mapping[type[Event], tuple[Permission, ...]]] = {
     CompSet: ("judge-take",),
     BasicSet: ("judge-take",),
     MixRevised: ("mix",),
+    SoundSent: SENDING,
 }
 """Permissions by class of event, of which a role holds one at least; others need only what their decision names."""
 
@@ -91,7 +97,11 @@ def permissions_needed(event: Event, person: str) -> tuple[Permission, ...]:
         return ("judge-mix",) if event.song else ("judge-master",)
     if isinstance(event, ENTRIES) and getattr(event, "person", None) is not None:
         return ("people",)
-    return NEEDED.get(type(event), ())
+    if isinstance(event, AnswerReceived) and event.speaker != person:
+        needed: tuple[Permission, ...] = SENDING
+    else:
+        needed = NEEDED.get(type(event), ())
+    return needed
 
 
 def beyond_role(people: People, person: str, grant: RoleGrant, events: Iterable[Event], *, day: date) -> Refused | None:
@@ -108,7 +118,11 @@ def beyond_role(people: People, person: str, grant: RoleGrant, events: Iterable[
 
     Raises:
         Misused: ``split.evidence``, ``verdict.evidence``; the word of somebody absent without its message.
+
+    A note is recorded in the name of another person only together with the message from which it was taken.
     """
+    events = tuple(events)
+    answering = frozenset(one.speaker for one in events if isinstance(one, AnswerReceived))
     for event in events:
         needed = permissions_needed(event, person)
         held = [one for one in needed if grant.holds(one, day=day, records=records_of([event]))]
@@ -116,6 +130,8 @@ def beyond_role(people: People, person: str, grant: RoleGrant, events: Iterable[
             return not_permitted(people, person, needed[0], day=day, records=records_of([event]))
         if JUDGING.issuperset(needed) and needed and is_robot(people, person, day=day):
             return robot_judges(person)
+        if isinstance(event, NoteAdded) and event.by in answering:
+            continue  # the words of a message that is kept with them
         if (pretended := in_another_name(event, person, grant.role)) is not None:
             return pretended
     return None

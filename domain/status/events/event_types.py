@@ -26,6 +26,8 @@ from domain.booking.terms.cancellation import CancellationCharged
 from domain.booking.terms.rate_cards import RateCardSet
 from domain.booking.terms.working_hours import ResourceBlocked, ResourceUnblocked, WorkingHoursSet
 from domain.core.event import Event
+from domain.correspondence.answers import AnswerReceived
+from domain.correspondence.parcels import SoundSent
 from domain.finance.deals import DealAgreed, DealEnded
 from domain.label.briefs import BriefWritten
 from domain.label.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
@@ -97,6 +99,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     LeaveNoted, LeaveEnded, HouseRuleSet,
     SessionStarted, PartsStarted, RollStarted, RollStopped, SlateMarked, MomentMarked,
     SessionGoalSet, PartParked, PartResumed,
+    SoundSent, AnswerReceived,
     RecorderClockSet, RecordingFound, RecordingClaimed,
 )  # fmt: skip
 
@@ -122,6 +125,7 @@ AnyEvent = (
     | LeaveNoted | LeaveEnded | HouseRuleSet
     | SessionStarted | PartsStarted | RollStarted | RollStopped | SlateMarked | MomentMarked
     | SessionGoalSet | PartParked | PartResumed
+    | SoundSent | AnswerReceived
     | RecorderClockSet | RecordingFound | RecordingClaimed
 )  # fmt: skip
 """Union of all event classes, by which the type checker proves that code handles every kind."""

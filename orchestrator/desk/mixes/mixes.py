@@ -120,7 +120,7 @@ def judge_revision(
         presented = presented or there.output
         rules = rules_after(history)
         givers = {studio.who.actor, studio.delegator}
-        own = rules.forbids_self_approval and not givers.isdisjoint(_revisers(history, address))
+        own = rules.forbids_self_approval and not givers.isdisjoint(revisers(history, address))
         events = verdicts.judge(
             state.verdicts,
             replace(there, because=shown_words(studio, there.because, record)),
@@ -143,7 +143,7 @@ def judge_revision(
     return studio.decide(production_query(record) | HOUSE_RULES, decision, deed=deed, why=why)
 
 
-def _revisers(history: History, address: Address) -> set[str]:
+def revisers(history: History, address: Address) -> set[str]:
     """Whoever made the mix at *address*; nobody for a master."""
     kind, number = address.revision or ("", 0)
     made = (one for one in history if isinstance(one.event, MixRevised) and kind == "mix")

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
-from domain.core.ids import lies_under, part_of, record_of, song_of
+from domain.core.ids import lies_under, part_of, record_of, revision_of, song_of
+from domain.correspondence.parcels import SoundSent
 from domain.render.jobs import RenderFailed, key, mix_plan
 from domain.song.arrangement import SongArranged
 from domain.status.chosen_mixes import chosen_mixes
@@ -19,6 +20,7 @@ from orchestrator.desk.addressing.times import shown
 from orchestrator.desk.booking.calendar import declined_rows, slot_of
 from orchestrator.desk.curtain import shown_words
 from orchestrator.desk.label.leaves import leave_in_words, leave_rows
+from orchestrator.desk.record_state.holders import older_mixes_held
 from orchestrator.desk.record_state.record_state import read_record
 from orchestrator.desk.review.review_rows import scope, waiting
 from orchestrator.log.query import Query
@@ -38,13 +40,14 @@ def next_rows(studio: Studio, target: str | None) -> list[Row]:
 
     Failed renders come first, and people who declined; then the review queue, with one row for the takes of a part and
     one for the renders of a record; then edits made outside that do not sound in the present order of their song; then
-    what begins a record or takes it on, where nothing waits in the queue; at last who is away.
+    who holds an older mix than the chosen one; what begins a record or takes it on, where nothing waits in the queue;
+    at last who is away.
     """
     record, below = scope(studio, target)
     queue = waiting(studio, target)
     busy = {row.record for row in queue if row.sort in {"mix", "render", "blocked"}}
     found = [*_failed(studio), *_declined(studio), *_queued(studio, queue), *_of_other_orders(studio)]
-    found += _stands_still(studio, busy)
+    found += [*_older_mixes(studio), *_stands_still(studio, busy)]
     found += _away(studio) if target is None else []
     return [
         row for row in found if record is None or lies_under(str(row["address"]), below) or row["address"] == record
@@ -106,6 +109,15 @@ def _failed(studio: Studio) -> Iterator[Row]:
             failure = events[-1]
             why = f"rendering failed: {failure.reason}"
             yield _row("failed", failure.subject, why, f"takesheet render {failure.subject}")
+
+
+def _older_mixes(studio: Studio) -> Iterator[Row]:
+    """One row for each person outside who holds an older mix of a song than the chosen one."""
+    sent = [one.event for one in studio.read(Query.of(SoundSent))]
+    for record in dict.fromkeys(event.record for event in sent if isinstance(event, SoundSent)):
+        for holder, chosen in older_mixes_held(studio, record):
+            why = f"{holder.person} still holds {revision_of(holder.held.address)} ({holder.parcel})"
+            yield _row("send", chosen, why, f"takesheet send {chosen} --to {holder.person}")
 
 
 def _of_other_orders(studio: Studio) -> Iterator[Row]:

@@ -21,6 +21,7 @@ from domain.finance.instalments import Instalment
 from domain.label.curtain import sees
 from domain.label.notes import NoteAdded, NoteAnswered
 from domain.label.people import MAY, ROLES, Permission, Role
+from domain.status.events.event_permissions import SENDING
 from domain.status.note_list import notes_of
 from domain.status.undo import DecisionUndone
 from orchestrator.desk.addressing.rows import Row
@@ -51,6 +52,7 @@ PERMISSIONS: Final[Mapping[str, tuple[Permission, ...]]] = {
     "blocked": ("judge-take", "mix"),
     "begin": ("record",),
     "declined": ("book",),
+    "send": SENDING,
 }
 """Permissions, by what a row of the list is; whoever holds one of them is who it is for.
 

@@ -31,12 +31,16 @@ SAID: Final = {
 OPTIONS: Final = {
     "role": "producer", "artist": "The Ferrymen", "invoice": "9", "by": "Ann", "why": "a trial", "payee": "Hire",
     "until": "2999-12-31", "session": "night-bus/S1", "who": "Ann", "fee": "10.00", "first": "2999-12-01",
-    "last": "2999-12-31", "from_": "2999-12-01", "to": "2999-12-02",
+    "last": "2999-12-31", "from_": "2999-12-01", "to": "2999-12-02", "speaker": "Ann",
 }  # fmt: skip
 MORE: Final = {
-    "mix compare": ["@mix1"], "user erase": ["--yes"], "trust": ["--list"], "idea add": ["--text", "words"],
+    "mix compare": ["@mix1"],
+    "user erase": ["--yes"],
+    "trust": ["--list"],
+    "idea add": ["--text", "words"],
+    "answer": ["no.txt"],
     "take watch": ["--once", "--settle", "0"],
-}  # fmt: skip
+}
 """Arguments beyond the required ones."""
 
 

@@ -23,18 +23,21 @@ def give_verdict(
     """Judge the current output of the mix or master at *text*, and print the result."""
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.mixes.mixes import judge_revision, notes_left_open
+    from orchestrator.desk.record_state.holders import holder_line, older_mixes_held
 
     with call.studio() as studio:
         address = addresses.find(studio, text, noun)
         if noun == "mix" and verdict == "approved" and not yes:
             _ask_about_notes(call, notes_left_open(studio, address))
         judged = judge_revision(studio, address, verdict, presented=presented, alternate=alternate, why=why)
+        older = older_mixes_held(studio, address.path[0]) if noun == "mix" and verdict == "approved" else []
     word = _in_words(judged, verdict, alternate=alternate)
     call.done(
         {"address": judged.address, "verdict": verdict, "output": judged.output, "missing": str(judged.lack or "")},
         f"{judged.address} {word} ({(judged.output or '')[:12]})",
     )
     call.say(*([f"not approved yet: {judged.lack}"] if judged.lack else []))
+    call.say(*(holder_line(holder, chosen) for holder, chosen in older if chosen == judged.address))
 
 
 def _in_words(judged: "Status", verdict: "Verdict", *, alternate: bool) -> str:

@@ -37,7 +37,7 @@ CALLS = (
     ("budget", "payments", "night-bus"), ("budget", "versions", "night-bus"),
     ("budget", "invoices", "night-bus"), ("deal", "list", "night-bus"), ("deal", "show", "night-bus/D1"),
     ("why", "budget", "night-bus"), ("label", "report", MONTH),
-    ("note", "list", "night-bus"), ("note", "list", MIX, "--all"),
+    ("send", "list", "night-bus"), ("note", "list", "night-bus"), ("note", "list", MIX, "--all"),
     ("session", "list", "night-bus"), ("session", "show", "night-bus", "S1"),
     ("session", "overtime", "night-bus", "S1", "--at", "2027-01-04T20:00"),
     ("session", "ready", "night-bus", "S1", "--tracks", "1"), ("part", "parked", "night-bus"),

@@ -1,0 +1,1 @@
+"""Correspondence: sounds that left the house, to whom, and the answers that came back."""

@@ -1,0 +1,1 @@
+"""Commands of correspondence: what leaves the house, and what comes back."""

@@ -1,0 +1,1 @@
+"""Use cases of correspondence: sounds sent to people outside, and the answers that come back."""

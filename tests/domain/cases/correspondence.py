@@ -1,0 +1,48 @@
+"""Parcels and answers."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from domain.correspondence import answers, parcels
+from domain.correspondence.parcels import SentSound
+from tests.domain.cases.case import Case, Decide
+from tests.domain.paper import ROOF, sha
+
+MIX1: Final = SentSound(address=f"{ROOF}@mix1", hash=sha("1"))
+AT: Final = datetime(2026, 12, 7, 18, tzinfo=UTC)
+
+
+def added(known: Sequence[object], event: object) -> Sequence[object]:
+    """Everything known, and *event*."""
+    return [*known, event]
+
+
+CASES: Final[Mapping[Decide, Case]] = {
+    parcels.send_sound: Case(
+        [],
+        added,
+        [
+            {
+                "record": "night-bus", "song": ROOF, "sounds": [MIX1], "to": to, "purpose": purpose, "format": "m4a",
+                "file": "a.m4a", "sha": sha(letter), "size": 9, "at": AT,
+            }
+            for to in (("ann",), ("lou", "ann"), ("ann", "lou"))
+            for purpose in ("approval", "pitch")
+            for letter in ("a", "b")
+        ],
+    ),
+    answers.receive_answer: Case(
+        [],
+        added,
+        [
+            {
+                "record": "night-bus", "song": ROOF, "about": f"{ROOF}@mix1", "hash": None, "speaker": speaker,
+                "by": "pat", "verdict": verdict, "evidence": sha(letter), "notes": 2,
+            }
+            for speaker in ("ann", "lou")
+            for verdict in ("yes", "changes", None)
+            for letter in ("a", "b")
+        ],
+    ),
+}  # fmt: skip
