@@ -56,6 +56,8 @@ SessionId = Annotated[str, StringConstraints(pattern=rf"^{SLUG}/S\d+$"), Scoped(
 ResourceId = Annotated[str, StringConstraints(pattern=rf"^{SLUG}$"), Ident(("resource",))]
 PersonId = Annotated[str, StringConstraints(pattern=rf"^{SLUG}$"), Ident(("person",))]
 IdeaId = Annotated[str, StringConstraints(pattern=r"^I[1-9]\d{0,8}$"), Ident(("idea",))]
+RecordingId = Annotated[str, StringConstraints(pattern=r"^R[1-9]\d{0,8}$")]
+"""Number of a recording that belongs to no part yet, counted within its record."""
 Sha = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 SectionName = Annotated[str, StringConstraints(pattern=r"^[^\W\d_]\w*(?:-\w+)*$", max_length=40)]
 """Name of a section of a song's form."""

@@ -67,7 +67,7 @@ WORDS: Final = {
         "session.session",
         "Sessions: plan, hold, book, ask, ready, goal, run, move, cancel, worked, list, show.",
     ),
-    "take": ("song.take", "Takes: ingest, import, list, show and judge."),
+    "take": ("song.take", "Takes: ingest, import, watch, list, show and judge."),
     "pass": ("song.passes", "Passes: where the sections are in one played without a click."),
     "comp": ("song.comp", "Comps: which take sounds where in a part, and the band's from passes."),
     "edit": ("song.edit", "Edits: one performance, or the entire arrangement."),

@@ -43,6 +43,7 @@ from domain.session.archives import SessionArchived
 from domain.session.day_events import DayEvent
 from domain.session.goals import SessionGoalSet
 from domain.session.parked_parts import ParkingEvent
+from domain.session.recordings import RecorderEvent
 from domain.session.run_order import RunOrderSet
 from domain.session.wraps import SessionWrapped
 from domain.song.passes import BasicSet
@@ -78,6 +79,7 @@ NEEDED: Final[Mapping[type[Event], tuple[Permission, ...]]] = {
     **dict.fromkeys(
         (SessionGoalSet, SessionWrapped, SessionArchived, RunOrderSet, *get_args(ParkingEvent)), ("ingest",)
     ),
+    **dict.fromkeys(get_args(RecorderEvent), ("ingest",)),
     TakeIngested: ("ingest",),
     MidiPlayed: ("ingest",),
     TakeJudged: ("judge-take",),

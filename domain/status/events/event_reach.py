@@ -47,6 +47,7 @@ from domain.session.archives import SessionArchived
 from domain.session.day_events import DayEvent
 from domain.session.goals import SessionGoalSet
 from domain.session.parked_parts import ParkingEvent
+from domain.session.recordings import RecorderEvent
 from domain.session.run_order import RunOrderSet
 from domain.session.wraps import SessionWrapped
 from domain.song.arrangement import SongArranged
@@ -79,7 +80,7 @@ Nowhere = (
     | SplitsProposed | SplitsAgreed | IdeaCaptured | IdeaPromoted | ScheduleEvent | TermsEvent
     | LeaveNoted | LeaveEnded | HouseRuleSet | DayEvent
     | SessionGoalSet | ParkingEvent | SoundSent | AnswerReceived | HandoffGiven
-    | SessionWrapped | SessionArchived | RunOrderSet
+    | SessionWrapped | SessionArchived | RunOrderSet | RecorderEvent
 )  # fmt: skip
 """Events without effect on sound and review; an undo has the reach of the decisions that it takes back or restores."""
 
@@ -140,7 +141,8 @@ def _nowhere(event: Nowhere) -> EventReach:
         | SessionWrapped
         | SessionArchived
         | RunOrderSet
-        | ParkingEvent,
+        | ParkingEvent
+        | RecorderEvent,
     ):
         return NONE
     match event:

@@ -64,6 +64,7 @@ from domain.session.day_events import (
 )
 from domain.session.goals import SessionGoalSet
 from domain.session.parked_parts import PartParked, PartResumed
+from domain.session.recordings import RecorderClockSet, RecordingClaimed, RecordingFound
 from domain.session.run_order import RunOrderSet
 from domain.session.wraps import SessionWrapped
 from domain.song.arrangement import SongArranged
@@ -104,6 +105,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     SessionGoalSet, PartParked, PartResumed,
     SoundSent, AnswerReceived, HandoffGiven,
     SessionWrapped, SessionArchived, RunOrderSet,
+    RecorderClockSet, RecordingFound, RecordingClaimed,
 )  # fmt: skip
 
 
@@ -130,6 +132,7 @@ AnyEvent = (
     | SessionGoalSet | PartParked | PartResumed
     | SoundSent | AnswerReceived | HandoffGiven
     | SessionWrapped | SessionArchived | RunOrderSet
+    | RecorderClockSet | RecordingFound | RecordingClaimed
 )  # fmt: skip
 """Union of all event classes, by which the type checker proves that code handles every kind."""
 

@@ -33,6 +33,7 @@ EXAMPLES: Final = {
     "TAKE|FILE": "night-bus/tin-roof/drums/1", "TARGET": "night-bus/tin-roof", "TEXT": '"less reverb"',
     "DIR,DIR": "disk-a,disk-b",
     "TITLE": '"Tin Roof"', "TO": "124", "URL": "postgresql://studio@host/label", "WORD": "bright",
+    "RECORD/S1": "night-bus/S1", "RECORDING": "R1",
     "artist": '"The Ferrymen"', "invoice": "2026-17", "role": "producer", "why": '"too bright"',
 }  # fmt: skip
 """Value of each required argument and option in the example of a command, by its placeholder or name."""

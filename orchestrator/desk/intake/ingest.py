@@ -28,7 +28,7 @@ from orchestrator.desk.intake.checked_files import CheckedFile, hear, listen, ma
 from orchestrator.desk.intake.midi_takes import take_in_midi
 from orchestrator.desk.intake.recorder_file_names import MAIN, guess, spoken
 from orchestrator.desk.intake.split_recordings import joined_files
-from orchestrator.desk.intake.take_arrival import FileResult, IncomingTake, IngestOptions, arrive
+from orchestrator.desk.intake.take_arrival import FileResult, IncomingTake, IngestOptions, RecordedTake, arrive
 from orchestrator.desk.intake.track_map import IncomingTrack, mapped_names, refuse_unmatched
 from orchestrator.studio import Studio
 
@@ -167,23 +167,39 @@ def _decide(
     studio: Studio, vault: Vault, part: str, group: Sequence[CheckedFile], wish: IngestOptions
 ) -> list[FileResult]:
     rate = _rate(catalog_of(studio, record_of(part)), part, group, wish)
+    arrived = arrive(studio, part, incoming_take(vault, group, rate, wish), wish)
+    return take_rows(arrived, group)
+
+
+def take_rows(arrived: RecordedTake, group: Sequence[CheckedFile]) -> list[FileResult]:
+    """One row for each file of *group*, which became *arrived*; the first has its remarks."""
+    file = group[0]
+    remarks = dict.fromkeys(one.join_remark for one in group if one.pieces)
+    return [
+        arrived.row(piece.path, told=one is file and piece.path == one.path, more=tuple(remarks))
+        for one in group
+        for piece in one.all_pieces
+    ]
+
+
+def incoming_take(vault: Vault, group: Sequence[CheckedFile], rate: int, wish: IngestOptions) -> IncomingTake:
+    """*group* in the vault as one take at *rate*, its tracks checked.
+
+    Raises:
+        VaultFault: a file cannot be read or stored.
+        Unsound: a file changed since it was read.
+        Misused: ``take.track``; the names that *wish* gives tracks name none.
+    """
     tracks, checks, bits = _tracks(vault, group, rate, mapped_names(incoming_tracks(group), wish.tracks))
     stamp = group[0].facts.stamp
-    arrival = IncomingTake(
+    return IncomingTake(
         tracks=tracks,
         bits=bits,
-        reference=_converted(stamp.time_reference, group[0].facts.rate, rate),
+        reference=converted_reference(stamp.time_reference, group[0].facts.rate, rate),
         recorded_on=stamp.originated,
         warnings=_warnings(vault, tracks, checks),
         lossy=next((file.codec for file in group if file.codec), None),
     )
-    arrived = arrive(studio, part, arrival, wish)
-    remarks = dict.fromkeys(file.join_remark for file in group if file.pieces)
-    return [
-        arrived.row(piece.path, told=file is group[0] and piece.path == file.path, more=tuple(remarks))
-        for file in group
-        for piece in file.all_pieces
-    ]
 
 
 def _rate(known: Catalog, part: str, group: Sequence[CheckedFile], wish: IngestOptions) -> int:
@@ -214,7 +230,8 @@ def _refuse_other_rates(group: Sequence[CheckedFile]) -> None:
             )
 
 
-def _converted(reference: int | None, own: int, rate: int) -> int | None:
+def converted_reference(reference: int | None, own: int, rate: int) -> int | None:
+    """A time reference in frames at *own* Hz, in frames at *rate* Hz."""
     return None if reference is None else reference * rate // own
 
 
@@ -253,7 +270,7 @@ def _tracks(
                 first_channel=cut.first_channel,
             )
             name = names[len(found)]
-            found.append(_at_rate(vault, Track(name=name, sound=sound, file=file.name), rate))
+            found.append(at_rate(vault, Track(name=name, sound=sound, file=file.name), rate))
             if own_checks and found[-1].original is None:  # what was converted is another sound
                 checks[name] = own_checks[number]
     return tuple(found), checks, max(file.facts.bits for file in group)
@@ -306,7 +323,7 @@ def _own_name(file: CheckedFile, group: Sequence[CheckedFile]) -> str:
     return file.track if file.track not in {"", MAIN} else own.track if own.track != MAIN else own.part
 
 
-def _at_rate(vault: Vault, track: Track, rate: int) -> Track:
+def at_rate(vault: Vault, track: Track, rate: int) -> Track:
     """*track* at *rate*: unchanged, or converted, with the original blob named in ``original``."""
     if track.sound.rate == rate:
         return track

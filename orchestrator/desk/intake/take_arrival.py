@@ -15,6 +15,7 @@ from domain.label.catalog import SongClockSet, catalog_after, set_clock
 from domain.label.people import Role
 from domain.recipe import MidiRecipe
 from domain.render.jobs import Sound
+from domain.session.recordings import RECORDINGS, RecordingClaimed, claim_recording, recordings_after
 from domain.takes import takes
 from domain.takes.midi_takes import MidiPlayed
 from domain.takes.takes import TakeIngested, Takes, Track, ingest
@@ -67,6 +68,8 @@ class IngestOptions:
     why: str | None = None
     tracks: Mapping[str, str] = field(default_factory=dict)
     """File or former name of each track that gets another name, by the new name."""
+    recording: str | None = None
+    """Id of the recording without a part that becomes the take; None for files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,8 @@ def arrive(studio: Studio, part: str, arrival: IncomingTake, wish: IngestOptions
     song = song_of(part)
     query = catalog_query(record_of(song)) | Query.of(TakeIngested, MidiPlayed, tags=[f"song:{song}"])
     query |= places_query(song)
+    if wish.recording:
+        query |= Query.of(*RECORDINGS, tags=[f"record:{record_of(song)}"])
     rate = arrival.tracks[0].sound.rate
 
     def decision(history: History, _: Role) -> tuple[RecordedTake, Sequence[Event]]:
@@ -150,14 +155,18 @@ def arrive(studio: Studio, part: str, arrival: IncomingTake, wish: IngestOptions
             named=bool(wish.tracks),
         )
         take = f"{part}/{number}"
+        claimed: list[RecordingClaimed] = []
+        if wish.recording:
+            recordings = recordings_after(one.event for one in history)
+            claimed = claim_recording(recordings, record=record_of(song), recording=wish.recording, take=take)
         if not events:
-            return RecordedTake(take, known=True, notes=()), []
+            return RecordedTake(take, known=True, notes=()), claimed
         played = [arrival.performance.played(take, arrival.tracks[0].sound)] if arrival.performance else []
         same = _same_audio(sounds, part, arrival)
         decoded = [f"decoded from {arrival.lossy}, which is lossy; the file is kept"] if arrival.lossy else []
         names = _names_remark(own, arrival.tracks)
         notes = (*([note] if note else []), *same, *names, *decoded, *arrival.warnings)
-        return RecordedTake(take, known=False, notes=notes), [*clocks, *events, *played]
+        return RecordedTake(take, known=False, notes=notes), [*clocks, *events, *played, *claimed]
 
     return studio.decide(query, decision, deed="ingest", why=wish.why)
 

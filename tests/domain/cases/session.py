@@ -1,12 +1,15 @@
 """The keys of a studio day."""
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
-from domain.session import session_day
+from domain.session import recordings, session_day
+from domain.session.recordings import RecordingFound, Recordings
 from domain.session.session_day import SessionDay
 from tests.domain.cases.case import Case, Decide
+from tests.paths import GOLDEN
 
 AT: Final = datetime(2026, 12, 7, 10, 0, tzinfo=UTC)
 SONG: Final = "night-bus/tin-roof"
@@ -29,6 +32,12 @@ def rolling() -> SessionDay:
     return session_day.evolve(day, event)
 
 
+FOUND: Final = RecordingFound.model_validate(
+    json.loads((GOLDEN / "events" / "recording-found.json").read_text("utf-8"))["data"]
+)
+FOUND_AGAIN: Final = {"record": "night-bus", "session": "night-bus/S1", "tracks": FOUND.tracks, "bits": FOUND.bits}
+
+
 CASES: Final[Mapping[Decide, Case]] = {
     session_day.start_session: Case(NEW, session_day.evolve, [{"at": AT}]),
     session_day.start_parts: Case(
@@ -41,5 +50,16 @@ CASES: Final[Mapping[Decide, Case]] = {
     ),
     session_day.mark_moment: Case(
         rolling(), session_day.evolve, [{"at": AT, "text": text} for text in ("", "the laugh")]
+    ),
+    recordings.set_recorder_clock: Case(
+        None,
+        lambda _, event: event.ahead_ms,
+        [{"session": "night-bus/S1", "record": "night-bus", "ahead_ms": ahead} for ahead in (0, 83_500)],
+    ),
+    recordings.find_recording: Case(Recordings(), recordings.evolve, [FOUND_AGAIN]),
+    recordings.claim_recording: Case(
+        recordings.evolve(Recordings(), FOUND),
+        recordings.evolve,
+        [{"record": "night-bus", "recording": "R1", "take": f"{DRUMS}/4"}],
     ),
 }

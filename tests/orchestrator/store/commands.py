@@ -21,7 +21,7 @@ SAID: Final = {
     "RECORD": "night-bus", "SONG": SONG, "PART": f"{SONG}/drums", "TAKE": f"{SONG}/drums/1", "MIX": f"{SONG}@mix1",
     "MASTER": "night-bus@master1", "ADDRESS": f"{SONG}/drums/1", "ADDRESS|FILE": f"{SONG}/drums/1", "TARGET": SONG,
     "TAKE|FILE": f"{SONG}/drums/1", "PASS": f"{SONG}@pass1", "NAME=TIME": "verse=0:00", "NAME=PERCENT": "ann=100",
-    "IDEA": "I1", "RECORD|SONG": "night-bus",
+    "IDEA": "I1", "RECORDING": "R1", "RECORD|SONG": "night-bus",
     "PIECE": "verse=1",
     "PLACE=TAKE": "0:00=1", "LINE=AMOUNT": "studio=10.00", "AMOUNT": "1.00", "PLACE": "moved.db", "TITLE": "Ferry",
     "FROM": "1", "TO": "1", "POSITION": "1",
@@ -31,7 +31,7 @@ SAID: Final = {
 OPTIONS: Final = {
     "copies": "a,b",
     "role": "producer", "artist": "The Ferrymen", "invoice": "9", "by": "Ann", "why": "a trial", "payee": "Hire",
-    "until": "2999-12-31", "who": "Ann", "fee": "10.00", "first": "2999-12-01",
+    "until": "2999-12-31", "session": "night-bus/S1", "who": "Ann", "fee": "10.00", "first": "2999-12-01",
     "receiver": "Ann", "purpose": "mix",
     "last": "2999-12-31", "from_": "2999-12-01", "to": "2999-12-02", "speaker": "Ann",
 }  # fmt: skip
@@ -41,6 +41,7 @@ MORE: Final = {
     "trust": ["--list"],
     "idea add": ["--text", "words"],
     "answer": ["no.txt"],
+    "take watch": ["--once", "--settle", "0"],
 }
 """Arguments beyond the required ones."""
 

@@ -8,15 +8,23 @@ from typing import Annotated, cast
 
 import typer
 
+from orchestrator.cli.commands.song.take_recordings import add_recorder
 from orchestrator.cli.shell.arguments import PartArgument, SongArgument, TakeArgument, TakesArgument, WhyOption
 from orchestrator.cli.shell.frame import Call, command, noun
 
-take = noun("Takes: ingest, import, list, show and judge.")
+take = noun("Takes: ingest, import, watch, list, show and judge.")
+add_recorder(take)
 
 TargetArgument = Annotated[str, typer.Argument(metavar="TARGET", help="A record, a song or a part.")]
 Session = Annotated[str | None, typer.Option(metavar="S1", help="The session it was recorded in.")]
 Convert = Annotated[bool, typer.Option("--convert", help="Convert other sample rates to the song's.")]
 
+ClockAhead = Annotated[
+    float | None,
+    typer.Option(
+        metavar="SECONDS", help="The recorder's clock minus the house's; negative where it is behind.",
+    ),
+]  # fmt: skip
 Lossy = Annotated[
     bool, typer.Option("--lossy", help="Take lossy files too (MP3, m4a): decoded, marked as lossy, the file kept.")
 ]
@@ -104,6 +112,7 @@ def import_(
     no_join: Annotated[
         bool, typer.Option("--no-join", help="Pieces of one recording stay takes of their own.")
     ] = False,
+    clock_ahead: ClockAhead = None,
 ) -> None:
     """Import a whole FOLDER: parts, tracks, passes and places are guessed, shown and confirmed once.
 
@@ -113,14 +122,20 @@ def import_(
 
     Files that a recorder split are joined to one take where the stamp of each is the sample at which the one before
     ends: the table says so, and `--no-join` or other take numbers in the CSV part them.
+
+    Recordings of a session with slates (`session run`) become takes of the slates' parts, by their time stamps: with
+    `--session S1`.  How far the recorder's clock is ahead of the house's is then asked once.
     """
     from domain.core.ids import record_of
+    from domain.core.refusal import Misused
     from flows.vault.vault import Vault
     from orchestrator.cli.commands.song.ingest_result import ask, show_plan, tell
     from orchestrator.cli.commands.song.map_file import chosen, written
+    from orchestrator.cli.commands.song.slated_takes import import_slated
     from orchestrator.desk.addressing import addresses as where
     from orchestrator.desk.booking.booking import session_named
     from orchestrator.desk.intake.folder_import import carry_out, guess_plan
+    from orchestrator.desk.session.session_day import read_day
 
     with call.studio() as studio:
         name = where.song(studio, song)
@@ -131,6 +146,12 @@ def import_(
             return
         if map_ or edit:
             plan = guess_plan(studio, name, folder, chosen(call, plan, map_, edit=edit), lossy=lossy, join=not no_join)
+        if full and (day := read_day(studio, record_of(full), full)).slates:
+            rows = import_slated(call, studio, plan, day, clock_ahead, dry_run=dry_run, yes=yes, convert=convert)
+            tell(call, rows, nothing=dry_run)
+            return
+        if clock_ahead is not None:
+            raise Misused("recorder.clock", "--clock-ahead is of a --session with slates, and this one has none")
         show_plan(call, plan, dry_run=dry_run, asks=not yes)
         if dry_run or not plan.takes:
             tell(call, plan.refused, nothing=dry_run)
@@ -143,13 +164,25 @@ def import_(
 
 
 @command(take, "list", reads=True)
-def list_(call: Call, target: TargetArgument) -> None:
+def list_(
+    call: Call,
+    target: TargetArgument,
+    unclaimed: Annotated[
+        bool, typer.Option("--unclaimed", help="List the record's recordings that belong to no part yet.")
+    ] = False,
+) -> None:
     """List the takes of a record, song or part, with their verdicts."""
     from orchestrator.desk.addressing import addresses as where
+    from orchestrator.desk.recorder.recording_rows import unclaimed_rows
     from orchestrator.desk.takes.take_rows import take_rows
 
     with call.studio() as studio:
-        rows = take_rows(studio, where.find(studio, target, "record", "song", "part"))
+        found = where.find(studio, target, "record", "song", "part")
+        rows = unclaimed_rows(studio, found.path[0]) if unclaimed else take_rows(studio, found)
+    if unclaimed:
+        columns = ["recording", "at", "length", "tracks", "files", "session", "warnings"]
+        call.table(rows, columns, empty="every recording belongs to a part", spare=["session", "warnings"])
+        return
     shown = ["take", "verdict", "pass", "starts", "length", "tracks", "notes", "recorded", "warnings"]
     shown = [*shown, "gap"] if any(row["gap"] for row in rows) else shown
     call.table(rows, shown, spare=["tracks", "notes", "recorded", "pass"])
