@@ -367,12 +367,12 @@ class ReviewQueueRow(Row):
 
 
 REVIEW_QUEUE: Final = ModelTable(
-    "review_queue_v3",
+    "review_queue_v4",
     ("record", "sort", "address", "output", "since", "until", "why", "deed", "place", "opened", "waits"),
     ("record", "sort", "address", "output", "since"),
     (
         """
-CREATE TABLE review_queue_v3 (
+CREATE TABLE review_queue_v4 (
     record TEXT NOT NULL,
     sort TEXT NOT NULL,
     address TEXT NOT NULL,
@@ -388,7 +388,7 @@ CREATE TABLE review_queue_v3 (
 )
 """,
         """
-CREATE INDEX review_queue_v3_now ON review_queue_v3 (record) WHERE until IS NULL
+CREATE INDEX review_queue_v4_now ON review_queue_v4 (record) WHERE until IS NULL
 """,
     ),
 )

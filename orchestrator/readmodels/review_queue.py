@@ -41,7 +41,7 @@ DEEDS: Final = {
     "render": "render",
     "plan": "plan-master",
 }
-RANKS: Final = {"take": 0, "mix": 1, "master": 2, "gap": 3, "render": 4, "plan": 5, "blocked": 6}
+RANKS: Final = {"take": 0, "mix": 1, "master": 2, "gap": 3, "render": 4, "plan": 5, "blocked": 6, "edit": 7}
 SPAN: Final = 10**12
 """Distance in ``place`` between two sorts of rows; parts or songs of one sort are ``STEP`` apart."""
 STEP: Final = 10**6
@@ -132,8 +132,17 @@ class ReviewQueueWriter:
         else:
             self._standings = list(mix_statuses(state, self._record, song))
             yield from self._heard(state, self._standings, rank)
+            yield from self._edits(state, song, rank)
         if song_is_due(RenderNeed(state), self._record, song):
             yield (self._record, "render", song, ""), "renders are due", _place("render", rank)
+
+    def _edits(self, state: RecordState, song: str, rank: int) -> Iterator[Waiting]:
+        for number, part in enumerate(f"{song}/{name}" for name in state.catalog.song(song).parts):
+            if part in state.submitted and not state.catalog.absent_entry(part):
+                edit = state.edit_of_another_order(part)
+                if edit:
+                    why = f"the edit by {edit.maker} was made for another order of the song and does not sound"
+                    yield (self._record, "edit", part, ""), why, _place("edit", rank) + number
 
     def _masters(self, state: RecordState, record: str) -> Iterator[Waiting]:
         rank = len(state.catalog.songs)

@@ -7,15 +7,13 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
-from domain.core.ids import lies_under, part_of, record_of, revision_of, song_of
+from domain.core.ids import lies_under, part_of, revision_of
 from domain.correspondence.parcels import SoundSent
 from domain.render.jobs import RenderFailed, key, mix_plan
-from domain.song.arrangement import SongArranged
 from domain.status.chosen_mixes import chosen_mixes
 from domain.status.due_renders import DueRenders, RenderNeed, due_renders
 from domain.status.handoff_changes import STALE
 from domain.status.record_state import RecordState
-from domain.takes.outside_comps import CompSubmitted
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.addressing.times import shown
 from orchestrator.desk.booking.calendar import declined_rows, slot_of
@@ -41,14 +39,14 @@ def next_rows(studio: Studio, target: str | None) -> list[Row]:
     """Rows of what there is to do at or under *target*, or in all records if it is None, each with the next command.
 
     Failed renders come first, and people who declined; then the review queue, with one row for the takes of a part and
-    one for the renders of a record; then edits made outside that do not sound in the present order of their song;
-    handoffs of which something has changed; who holds an older mix than the chosen one; what begins a record or takes
-    it on, where nothing waits in the queue; at last who is away.
+    one for the renders of a record, and with edits made outside that do not sound in the present order of their song;
+    then handoffs of which something has changed; who holds an older mix than the chosen one; what begins a record or
+    takes it on, where nothing waits in the queue; at last who is away.
     """
     record, below = scope(studio, target)
     queue = waiting(studio, target)
     busy = {row.record for row in queue if row.sort in {"mix", "render", "blocked"}}
-    found = [*_failed(studio), *_declined(studio), *_queued(studio, queue), *_of_other_orders(studio)]
+    found = [*_failed(studio), *_declined(studio), *_queued(studio, queue)]
     found += [*_stale_handoffs(studio), *_older_mixes(studio), *_stands_still(studio, busy)]
     found += _away(studio) if target is None else []
     return [
@@ -91,6 +89,7 @@ def _command(sort: str, about: str, record: str) -> str:
         "gap": f"takesheet comp show {about}",
         "plan": f"takesheet master plan {record}",
         "blocked": f"takesheet why {about}",
+        "edit": f"takesheet comp manifest {about}",
     }
     return commands.get(sort, f"takesheet review {about}")
 
@@ -120,24 +119,6 @@ def _older_mixes(studio: Studio) -> Iterator[Row]:
         for holder, chosen in older_mixes_held(studio, record):
             why = f"{holder.person} still holds {revision_of(holder.held.address)} ({holder.parcel})"
             yield _row("send", chosen, why, f"takesheet send {chosen} --to {holder.person}")
-
-
-def _of_other_orders(studio: Studio) -> Iterator[Row]:
-    """One row for each part whose edit made outside does not sound because its song has another order.
-
-    Only records with such an edit in a song that was ever given another order are read.
-    """
-    events = [one.event for one in studio.read(Query.of(CompSubmitted, SongArranged))]
-    arranged = {event.song for event in events if isinstance(event, SongArranged)}
-    submitted = (event.part for event in events if isinstance(event, CompSubmitted))
-    parts = dict.fromkeys(part for part in submitted if song_of(part) in arranged)
-    for record, own in groupby(sorted(parts, key=record_of), record_of):
-        state = read_record(studio, record).state
-        for part in own:
-            edit = None if state.catalog.absent_entry(part) else state.edit_of_another_order(part)
-            if edit:
-                why = f"the edit by {edit.maker} was made for another order of the song and does not sound"
-                yield _row("edit", part, why, f"takesheet comp manifest {part}")
 
 
 def _stale_handoffs(studio: Studio) -> Iterator[Row]:

@@ -7,16 +7,16 @@ from sqlmodel import Field, SQLModel
 class ReviewQueue(SQLModel, table=True):
     """One waiting item of a record, valid from position *since* to the one before *until*."""
 
-    __tablename__ = "review_queue_v3"
+    __tablename__ = "review_queue_v4"
     __table_args__ = (
-        Index("review_queue_v3_now", "record", sqlite_where=text("until IS NULL"),
+        Index("review_queue_v4_now", "record", sqlite_where=text("until IS NULL"),
               postgresql_where=text("until IS NULL")),
     )  # fmt: skip
 
     record: str = Field(primary_key=True, sa_type=Text)
     sort: str = Field(primary_key=True, sa_type=Text)
-    """``take``, ``mix`` or ``master`` if it is to be judged; else ``gap``, ``render``, ``plan``
-    or ``blocked``."""
+    """``take``, ``mix`` or ``master`` if it is to be judged; else ``gap``, ``render``, ``plan``,
+    ``blocked`` or ``edit``."""
     address: str = Field(primary_key=True, sa_type=Text)
     output: str = Field(primary_key=True, sa_type=Text)
     """Manifest hash of the output to hear; empty where there is none."""
