@@ -20,7 +20,7 @@ from domain.label.stages import STAGES, is_before
 
 LEAST_RECORDS: Final = 3
 """Records of which a song passed a stage, or that passed mastering, before their median counts."""
-LATEST_RECORDS: Final = 100
+LATEST_RECORDS: Final = 25
 """Records that count, those that were opened last: a label's pace changes, and the plan is asked for often."""
 MASTERING: Final = STAGES.index("mastering")
 

@@ -99,10 +99,10 @@ def _absent_records(studio: Studio) -> Mapping[str, Absence]:
 
 def _of_absent(row: CalendarEntryRow, absence: Absence, zone: tzinfo) -> Row:
     """The row of a session whose record is not there: it still takes its rooms and people."""
-    verb = "release" if row.state == HELD else "cancel"
+    held, firm = f"takesheet session release {row.session}", f"takesheet session cancel {row.session}"
     return {
         "conflict": f"record {absence}", "session": row.session, "resource": row.resource,
-        "time": in_words(slot_of(row), zone), "against": "", "next": f"takesheet session {verb} {row.session}",
+        "time": in_words(slot_of(row), zone), "against": "", "next": held if row.state == HELD else firm,
     }  # fmt: skip
 
 

@@ -1,10 +1,11 @@
-"""Parcels and answers."""
+"""Parcels, answers and handoffs."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from domain.correspondence import answers, parcels
+from domain.correspondence import answers, handoffs, parcels
+from domain.correspondence.handoffs import GivenSound, HandoffGiven, Handoffs
 from domain.correspondence.parcels import SentSound
 from tests.domain.cases.case import Case, Decide
 from tests.domain.paper import ROOF, sha
@@ -18,7 +19,24 @@ def added(known: Sequence[object], event: object) -> Sequence[object]:
     return [*known, event]
 
 
+def handed_out(handoffs: Handoffs, event: HandoffGiven) -> Handoffs:
+    before = handoffs.given.get(event.handoff, ())
+    return Handoffs({**handoffs.given, event.handoff: (*before, event)})
+
+
+def handoff(number: int, letter: str) -> HandoffGiven:
+    return HandoffGiven(
+        record="night-bus", song=ROOF, handoff=f"H{number}", to="ann", purpose="mix",
+        given=(GivenSound(address=f"{ROOF}/drums", hash=sha(letter)),), manifest=sha(letter), files=1, at=AT,
+    )  # fmt: skip
+
+
 CASES: Final[Mapping[Decide, Case]] = {
+    handoffs.give: Case(
+        Handoffs(),
+        handed_out,
+        [{"new": handoff(number, letter)} for number in (1, 2) for letter in ("a", "b")],
+    ),
     parcels.send_sound: Case(
         [],
         added,
