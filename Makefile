@@ -26,9 +26,11 @@ demo: $(READY)
 # Kernels are compiled once, before several at once would each begin to.
 WARM := $(BIN)/python -c "from dsp.kernels import warm; warm()"
 
+# Two workers a core: many tests wait, for a terminal or for a server.
+test: WORKERS ?= $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN))))
 test: $(READY)
 	@$(WARM)
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 quick: $(READY)
 	@$(WARM)

@@ -28,7 +28,7 @@ _ID: Final = re.compile(r"[Hh]([1-9][0-9]{0,5})", re.ASCII)
 class GivenSound(Value):
     """A sound that was given: its address, and the hash on which what is made from it stands."""
 
-    address: Annotated[str, StringConstraints(min_length=1, max_length=600)]
+    target: Annotated[str, StringConstraints(min_length=1, max_length=600)]
     """A part, or a mix for mastering."""
     hash: Sha
     """Hash of the part's comp, or of the mix's output."""
@@ -67,12 +67,12 @@ class HandoffGiven(Event):
     @property
     def hashes(self) -> dict[str, str]:
         """The hash of each sound by its address."""
-        return {one.address: one.hash for one in self.given}
+        return {one.target: one.hash for one in self.given}
 
     @property
     def hashes_by_part(self) -> dict[str, str]:
         """The hash of each comp by the slug of its part; only of a handoff of one song."""
-        return {slug_of(one.address): one.hash for one in self.given}
+        return {slug_of(one.target): one.hash for one in self.given}
 
 
 @dataclass(frozen=True, slots=True)

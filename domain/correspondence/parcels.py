@@ -24,7 +24,7 @@ MOST_SOUNDS: Final = 500
 class SentSound(Value):
     """One sound of a parcel."""
 
-    address: Annotated[str, StringConstraints(min_length=1, max_length=600)]
+    target: Annotated[str, StringConstraints(min_length=1, max_length=600)]
     """Full address, such as ``night-bus/tin-roof@mix3``; of a print beside the main one ``...@mix3 instrumental``."""
     hash: Sha
     """Manifest hash of the output of a mix or a master, which a verdict is given on; else the pcm hash of the sound."""
@@ -57,7 +57,7 @@ class SoundSent(Event):
     @override
     def describe(self) -> str:
         more = f" and {len(self.sounds) - 1} more" if len(self.sounds) > 1 else ""
-        return f"{self.parcel}: {self.sounds[0].address}{more} to {', '.join(self.to)}, for {self.purpose}"
+        return f"{self.parcel}: {self.sounds[0].target}{more} to {', '.join(self.to)}, for {self.purpose}"
 
 
 class Holder(NamedTuple):
@@ -107,7 +107,7 @@ def known_parcel(parcels: Iterable[SoundSent], *, sha: str, to: Iterable[str], p
 
 def last_sent(parcels: Iterable[SoundSent], person: str, address: str) -> SentSound | None:
     """The sound at *address* as *person* got it last; None if they never got it."""
-    found = [one for parcel in parcels if person in parcel.to for one in parcel.sounds if one.address == address]
+    found = [one for parcel in parcels if person in parcel.to for one in parcel.sounds if one.target == address]
     return found[-1] if found else None
 
 
@@ -133,10 +133,10 @@ def holders_of_older(parcels: Iterable[SoundSent], chosen: Mapping[str, SentSoun
     return [
         holder
         for key, holder in newest.items()
-        if key not in current and number_of_revision(holder.held.address) <= number_of_revision(chosen[key[1]].address)
+        if key not in current and number_of_revision(holder.held.target) <= number_of_revision(chosen[key[1]].target)
     ]
 
 
 def _is_main_mix(sound: SentSound) -> bool:
-    place = IdParts.of(sound.address)
+    place = IdParts.of(sound.target)
     return place.revision.startswith("mix") and not place.label

@@ -169,7 +169,7 @@ def _unlike(
         for _, place, turn in pairs
         if (stopped := slates[place].stopped) is not None
     ]
-    return sum(unlike) / len(unlike) // HAND.total_seconds() if unlike else 0.0
+    return sum(unlike) / len(unlike) // HAND.total_seconds() if unlike else 0
 
 
 def marks_of_recording(

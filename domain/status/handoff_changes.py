@@ -22,7 +22,7 @@ def mixes_to_give(state: RecordState, record: str) -> tuple[GivenSound, ...]:
     songs = [song.id for song in state.catalog.songs_of(record) if song.id in chosen]
     outputs = given_mixes(state, bind(record, songs, chosen)) if songs else {}
     return tuple(
-        GivenSound(address=f"{song}@mix{chosen[song]}", hash=outputs[song]) for song in songs if song in outputs
+        GivenSound(target=f"{song}@mix{chosen[song]}", hash=outputs[song]) for song in songs if song in outputs
     )
 
 
@@ -30,7 +30,7 @@ def comps_to_give(state: RecordState, song: str, parts: tuple[str, ...] = ()) ->
     """The comp of each part of *song*, or of *parts* of it (ids), that has one and is not removed or shelved."""
     living = [f"{song}/{part}" for part in state.catalog.song(song).mixable]
     wanted = [part for part in living if part in parts] if parts else living
-    return tuple(GivenSound(address=part, hash=sound.hash) for part in wanted if (sound := state.sound(part)))
+    return tuple(GivenSound(target=part, hash=sound.hash) for part in wanted if (sound := state.sound(part)))
 
 
 def to_give_again(state: RecordState, handoff: HandoffGiven) -> tuple[GivenSound, ...]:
@@ -51,7 +51,7 @@ def changes_since(state: RecordState, handoff: HandoffGiven) -> HandoffChanges:
     if handoff.song is not None:
         return since_handoff(state, handoff.song, handoff.hashes_by_part)
     given = {song_of(address): hash_ for address, hash_ in handoff.hashes.items()}
-    today = {song_of(one.address): one.hash for one in mixes_to_give(state, handoff.record)}
+    today = {song_of(one.target): one.hash for one in mixes_to_give(state, handoff.record)}
     return HandoffChanges(
         changed=tuple(slug_of(song) for song, hash_ in given.items() if today.get(song, hash_) != hash_),
         new=tuple(slug_of(song) for song in today if song not in given),

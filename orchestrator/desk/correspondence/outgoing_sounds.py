@@ -94,7 +94,7 @@ def outgoing_sound(studio: Studio, state: RecordState, address: Address) -> Outg
         named = named[:1] if len({one.name for one in named}) == 1 else _several(address)
     whole = status_of(state, address) if noun in {"mix", "master"} else None
     hash_ = (whole.output if whole else None) or _hash(named)
-    sent = (SentSound(address=str(address), hash=hash_),)
+    sent = (SentSound(target=str(address), hash=hash_),)
     is_final = noun == "master" and whole is not None and whole.state == "approved"
     begins = _beginning(state, address)
     return _summed(studio, named, [0] * len(named), sent, _what(state, address), is_final=is_final, begins=begins)
@@ -119,12 +119,12 @@ def outgoing_prints(studio: Studio, state: RecordState, address: Address, what: 
     whole, files = status_of(state, address), audio_at(studio, address)
     named = {one.audio.name if noun_of(address) == "mix" else one.name.replace("/", " "): one.audio for one in files}
     chosen = _chosen(address, list(named), what)
-    main = SentSound(address=str(address), hash=whole.output or _hash(list(named.values())))
+    main = SentSound(target=str(address), hash=whole.output or _hash(list(named.values())))
     is_final = noun_of(address) == "master" and whole.state == "approved"
     return [
         _summed(
             studio, [named[name]], [0],
-            (main,) if name == MAIN else (SentSound(address=f"{address} {name}", hash=named[name].sound.pcm),),
+            (main,) if name == MAIN else (SentSound(target=f"{address} {name}", hash=named[name].sound.pcm),),
             name, is_final=is_final, begins=0,
         )
         for name in chosen
@@ -190,8 +190,8 @@ def _pass(studio: Studio, state: RecordState, address: Address) -> OutgoingSound
     first = min(take.begins for take in takes)
     places = [take.begins - first for take in takes for _ in take.tracks]
     sent = (
-        SentSound(address=str(address), hash=_hash(named)),
-        *(SentSound(address=take.ingested.take, hash=_hash(_named(take))) for take in takes),
+        SentSound(target=str(address), hash=_hash(named)),
+        *(SentSound(target=take.ingested.take, hash=_hash(_named(take))) for take in takes),
     )
     return _summed(studio, named, places, sent, f"take {number}", is_final=False, begins=first)
 
@@ -206,10 +206,10 @@ def _summed(
 ) -> OutgoingSound:  # fmt: skip
     vault, sounds = Vault(studio.config.vault), [one.sound for one in named]
     if len({sound.rate for sound in sounds}) > 1:
-        raise Refused("rate.match", f"{sent[0].address} has tracks of several rates, which are not summed")
+        raise Refused("rate.match", f"{sent[0].target} has tracks of several rates, which are not summed")
     channels = STEREO if len(sounds) > 1 or sounds[0].channels > 1 else 1
     if any(sound.channels > STEREO for sound in sounds):
-        raise Refused("send.channels", f"{sent[0].address} has a file of more than two channels", next="send its mix")
+        raise Refused("send.channels", f"{sent[0].target} has a file of more than two channels", next="send its mix")
     tracks = tuple(PlacedFile(_source(vault, sound), place) for sound, place in zip(sounds, places, strict=True))
     frames = max(place + sound.frames for sound, place in zip(sounds, places, strict=True))
     return OutgoingSound(sent, what, tracks, sounds[0].rate, frames, channels, is_final, begins)

@@ -251,19 +251,19 @@ def _recorded(
 def sent_rows(studio: Studio, record: str) -> list[Row]:
     """One row for each sound and each person who holds it, oldest first; ``now`` says where a newer mix is chosen."""
     newer = {
-        (holder.person, holder.parcel, holder.held.address): chosen
+        (holder.person, holder.parcel, holder.held.target): chosen
         for holder, chosen in older_mixes_held(studio, record)
     }
     return [
         {
             "parcel": parcel.parcel,
             "to": person,
-            "sound": sound.address,
+            "sound": sound.target,
             "hash": sound.hash[:12],
             "for": parcel.purpose,
             "file": parcel.file,
             "sent": shown(studio, parcel.at),
-            "now": f"{newer[key]} is chosen" if (key := (person, parcel.parcel, sound.address)) in newer else "",
+            "now": f"{newer[key]} is chosen" if (key := (person, parcel.parcel, sound.target)) in newer else "",
         }
         for parcel in parcels_of(studio, record)
         for sound in parcel.sounds

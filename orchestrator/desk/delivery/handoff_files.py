@@ -92,16 +92,16 @@ def song_contents(
         raise Refused("handoff.empty", f"no part of {song} has a keeper to give", next=suggest("part list", song))
     named, names = list[tuple[str, Sound]](), Names()
     for one in given:
-        sound = state.sound(one.address)
+        sound = state.sound(one.target)
         if sound is None or not sound.tracks:
-            raise Refused("handoff.pending", f"{one.address} is not rendered yet", next=suggest("render", song))
-        named += [(names.free(f"{slug_of(one.address)}_{track.name}", ".wav"), track.sound) for track in sound.tracks]
+            raise Refused("handoff.pending", f"{one.target} is not rendered yet", next=suggest("render", song))
+        named += [(names.free(f"{slug_of(one.target)}_{track.name}", ".wav"), track.sound) for track in sound.tracks]
     longest, rate = max(sound.frames for _, sound in named), named[0][1].rate
     files = [HandoffFile(name, sound, length=longest) for name, sound in named]
     if rough := state.roughs.get(song):
         files.append(HandoffFile(names.free("rough", ".wav"), rough.sound))
     files += [HandoffFile(name, content=data) for name, data in _papers(studio, vault, read, song, given)]
-    there = {slug_of(one.address) for one in given}
+    there = {slug_of(one.target) for one in given}
     rest = [part for part in state.catalog.song(song).mixable if part not in there]
     remarks = (f"not given, for lack of a keeper: {', '.join(rest)}",) if rest else ()
     length = (
@@ -120,7 +120,7 @@ def _papers(
         "lyrics.txt": vault.checked(lyrics.blob).read_bytes() if lyrics else None,
         "form.txt": papers.form_sheet(state, song),
         "notes.txt": papers.notes_sheet(state, open_notes_given(read, song, studio)),
-        "recall.txt": papers.recall_sheet(state, song, [one.address for one in given]),
+        "recall.txt": papers.recall_sheet(state, song, [one.target for one in given]),
     }
     if recipe := papers.newest_recipe(state, song):
         found[f"recipe-mix{recipe[0]}.toml"] = recipe[1]
@@ -139,15 +139,15 @@ def record_contents(studio: Studio, read: RecordReading, record: str, given: Seq
     if not given:
         raise Refused("handoff.empty", f"no song of {record} has an approved mix", next=suggest("review", record))
     for number, one in enumerate(given, start=1):
-        song = song_of(one.address)
-        for print_ in mix_prints(state, song, number_of_revision(one.address)):
+        song = song_of(one.target)
+        for print_ in mix_prints(state, song, number_of_revision(one.target)):
             files.append(HandoffFile(names.free(f"{number:02d}_{slug_of(song)}_{print_.name}", ".wav"), print_.sound))
     texts = {
         "sequence": papers.sequence_sheet(state, given),
         "notes": papers.notes_sheet(state, open_notes_given(read, record, studio)),
     }
     files += [HandoffFile(names.free(name, ".txt"), content=data) for name, data in texts.items() if data is not None]
-    there = {song_of(one.address) for one in given}
+    there = {song_of(one.target) for one in given}
     rest = [slug_of(song.id) for song in state.catalog.songs_of(record) if song.id not in there]
     remarks = (f"not given, for lack of an approved mix: {', '.join(rest)}",) if rest else ()
     return HandoffContents(

@@ -42,7 +42,7 @@ def first_sheet(
         *wrap(length, WIDTH),
         "",
         "Given:",
-        *(f"  {one.address}  {one.hash[:12]}" for one in given),
+        *(f"  {one.target}  {one.hash[:12]}" for one in given),
         "",
         *wrap("manifest.json names every file with its SHA-256; SHA256SUMS holds the same for sha256sum -c.", WIDTH),
         *wrap(f"State the number {id_} with what you send back. It is entered by:", WIDTH),
@@ -106,7 +106,7 @@ def sequence_sheet(state: RecordState, given: Sequence[GivenSound]) -> bytes:
     """Songs of a record in order, for mastering: title, mix, length, and room for the ISRC and the gap before it."""
     rows = [("no", "title", "mix", "length", "ISRC", "gap before")]
     for number, one in enumerate(given, start=1):
-        song, revision = song_of(one.address), number_of_revision(one.address)
+        song, revision = song_of(one.target), number_of_revision(one.target)
         main = mix_prints(state, song, revision)[0]
         length = clock(main.sound.frames, main.sound.rate)
         rows.append((f"{number:02d}", state.catalog.song(song).title, f"mix{revision}", length, "____________", "____"))

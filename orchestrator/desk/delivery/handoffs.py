@@ -218,7 +218,7 @@ def _written(
             held[file.name] = _listed(file, draft)
         manifest = Manifest(
             handoff=order.id_, of=order.of, to=order.to, purpose=order.purpose,
-            given={one.address: one.hash for one in order.given},
+            given={one.target: one.hash for one in order.given},
             files=tuple(held[file.name] for file in contents.files),
             here=tuple(file.name for file in new),
             withdrawn=tuple(sorted(held.keys() - names)),
@@ -242,7 +242,7 @@ def _recorded(studio: Studio, order: _Order, *, manifest: str, files: int, why: 
 
     def decision(history: History, _: Role) -> tuple[tuple[str, ...], Sequence[Event]]:
         state = fold(one for one in history if isinstance(one.event, EVENTS))
-        parts = tuple(one.address for one in order.given) if order.purpose == "edit" else ()
+        parts = tuple(one.target for one in order.given) if order.purpose == "edit" else ()
         today = mixes_to_give(state, order.record) if order.song is None else comps_to_give(state, order.song, parts)
         if today != order.given:
             raise Refused(

@@ -29,7 +29,7 @@ def older_mixes_held(studio: Studio, record: str) -> list[tuple[Holder, str]]:
     state = read_record(studio, record).state
     chosen = _chosen(state, [one.song for one in parcels if one.song])
     return [
-        (holder, chosen[song].address)
+        (holder, chosen[song].target)
         for song in chosen
         for holder in holders_of_older([one for one in parcels if one.song == song], chosen)
     ]
@@ -37,9 +37,9 @@ def older_mixes_held(studio: Studio, record: str) -> list[tuple[Holder, str]]:
 
 def _chosen(state: RecordState, songs: list[str]) -> dict[str, SentSound]:
     found = {song: chosen_mix(state, song) for song in dict.fromkeys(songs) if song in state.catalog.songs}
-    return {song: SentSound(address=mix.address, hash=mix.output) for song, mix in found.items() if mix and mix.output}
+    return {song: SentSound(target=mix.address, hash=mix.output) for song, mix in found.items() if mix and mix.output}
 
 
 def holder_line(holder: Holder, chosen: str) -> str:
     """One line for people: who holds what, and what is chosen now."""
-    return f"{holder.person} still holds {holder.held.address} ({holder.parcel}); {chosen} is chosen now"
+    return f"{holder.person} still holds {holder.held.target} ({holder.parcel}); {chosen} is chosen now"

@@ -117,7 +117,7 @@ def _older_mixes(studio: Studio) -> Iterator[Row]:
     sent = [one.event for one in studio.read(Query.of(SoundSent))]
     for record in dict.fromkeys(event.record for event in sent if isinstance(event, SoundSent)):
         for holder, chosen in older_mixes_held(studio, record):
-            why = f"{holder.person} still holds {revision_of(holder.held.address)} ({holder.parcel})"
+            why = f"{holder.person} still holds {revision_of(holder.held.target)} ({holder.parcel})"
             yield _row("send", chosen, why, f"takesheet send {chosen} --to {holder.person}")
 
 

@@ -10,7 +10,7 @@ from domain.correspondence.parcels import SentSound
 from tests.domain.cases.case import Case, Decide
 from tests.domain.paper import ROOF, sha
 
-MIX1: Final = SentSound(address=f"{ROOF}@mix1", hash=sha("1"))
+MIX1: Final = SentSound(target=f"{ROOF}@mix1", hash=sha("1"))
 AT: Final = datetime(2026, 12, 7, 18, tzinfo=UTC)
 
 
@@ -27,7 +27,7 @@ def handed_out(handoffs: Handoffs, event: HandoffGiven) -> Handoffs:
 def handoff(number: int, letter: str) -> HandoffGiven:
     return HandoffGiven(
         record="night-bus", song=ROOF, handoff=f"H{number}", to="ann", purpose="mix",
-        given=(GivenSound(address=f"{ROOF}/drums", hash=sha(letter)),), manifest=sha(letter), files=1, at=AT,
+        given=(GivenSound(target=f"{ROOF}/drums", hash=sha(letter)),), manifest=sha(letter), files=1, at=AT,
     )  # fmt: skip
 
 

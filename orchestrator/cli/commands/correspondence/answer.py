@@ -44,8 +44,8 @@ def keep(
     if not speaker.strip():
         raise Misused("answer.from", "whose answer is it?", next="the same command with --from NAME")
     said = _verdict(verdict)
-    data = _message(call, file)
     with call.studio() as studio:
+        data = _message(call, file)
         target = addresses.find(studio, address, "mix", "master", "take", "part", "pass")
         read = read_answer(studio, target, data, is_mail=True if file.lower().endswith(".eml") else None)
         if said is None and _asks(call):

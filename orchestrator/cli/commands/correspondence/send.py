@@ -62,7 +62,7 @@ def sound(
     for person in sent.new_people:
         call.say(f"{person} is new among the people of this label, without a role; if that was a slip, see user list")
     call.say(
-        f"{parcel.parcel}: {', '.join(parcel.to)} hold{'s' if len(parcel.to) == 1 else ''} {parcel.sounds[0].address}"
+        f"{parcel.parcel}: {', '.join(parcel.to)} hold{'s' if len(parcel.to) == 1 else ''} {parcel.sounds[0].target}"
     )
 
 

@@ -78,7 +78,11 @@ def show(call: Call, handoff: HandoffArgument) -> None:
         facts = handoff_facts(studio, handoff)
     hashes = cast("dict[str, str]", facts["hashes"])
     shown = {name: value for name, value in facts.items() if name != "hashes" and value != ""}
-    call.done(facts, *(f"{name}: {value}" for name, value in shown.items()), *map(" ".join, hashes.items()))
+    call.done(
+        facts,
+        *(f"{name}: {value}" for name, value in shown.items()),
+        *(f"{one}  {hash_[:12]}" for one, hash_ in hashes.items()),
+    )
 
 
 def _print(call: Call, done: "WrittenHandoff") -> None:

@@ -50,7 +50,8 @@ def _at_80_columns(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("_at_80_columns")
 def test_no_reader_prints_a_line_wider_than_the_terminal(lived: Label) -> None:
-    wide = {call: line for call in CALLS for line in seen(lived, *call)[0] if cell_len(ESCAPE.sub("", line)) > WIDTH}
+    printed = [call for call in CALLS if "html" not in call]  # a page is for a browser
+    wide = {call: line for call in printed for line in seen(lived, *call)[0] if cell_len(ESCAPE.sub("", line)) > WIDTH}
     assert wide == {}
 
 
@@ -66,7 +67,8 @@ def test_a_row_is_a_line(lived: Label, call: tuple[str, ...]) -> None:
 def test_what_is_left_out_is_told_and_shown_with_plain(lived: Label) -> None:
     lines, told = seen(lived, "board")
     assert "title" not in lines[0]
-    assert "too narrow for title, artist; --plain shows every column" in told
+    assert told.startswith("too narrow for title, artist")
+    assert told.endswith("; --plain shows every column\n")
     whole, untold = seen(lived, "board", "--plain")
     assert {"title", "due", "last"} < set(whole[0].split())
     assert untold == ""

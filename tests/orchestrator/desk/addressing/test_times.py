@@ -66,7 +66,7 @@ CALLS = (
 
 HANDED_OUT = HandoffGiven(
     record="night-bus", song=SONG, handoff="H1", to="ann", purpose="mix",
-    given=(GivenSound(address=DRUMS, hash="a" * 64),), manifest="b" * 64, files=1,
+    given=(GivenSound(target=DRUMS, hash="a" * 64),), manifest="b" * 64, files=1,
     at=datetime(2026, 12, 8, 9, tzinfo=UTC),
 )  # fmt: skip
 

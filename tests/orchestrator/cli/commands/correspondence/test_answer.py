@@ -177,7 +177,7 @@ def test_a_pass_is_sent_as_one_sound_and_its_notes_fall_on_song_time(label: Labe
     sent = label.data("send", f"{SONG}@pass4", "--to", "artist", "--format", "wav", "--out", tmp_path / "out")
     with av.open(sent["file"]) as container:
         assert (container.duration or 0) / 1_000_000 == pytest.approx(3.0, abs=1e-3), "both takes, each at its place"
-    assert {one["address"] for one in sent["sounds"]} == {f"{SONG}@pass4", f"{SONG}/drums/1", f"{SONG}/bass/1"}
+    assert {one["target"] for one in sent["sounds"]} == {f"{SONG}@pass4", f"{SONG}/drums/1", f"{SONG}/bass/1"}
     label.does("answer", f"{SONG}@pass4", written(label, "0:01 the bass comes in"), "--from", "artist", "--no-input")
     (kept,) = label.data("note", "list", "night-bus")
     assert (kept["at"], kept["text"], kept["about"]) == ("0:03", "the bass comes in", f"{SONG}@pass4")

@@ -58,7 +58,7 @@ def test_a_pack_holds_the_prints_with_contact_tempo_and_lyrics(printed: Label, t
     ):
         assert words in readme
     assert "DE02" not in readme
-    assert [one["address"] for one in sent["sounds"]][:2] == [MIX, f"{MIX} instrumental"]
+    assert [one["target"] for one in sent["sounds"]][:2] == [MIX, f"{MIX} instrumental"]
     assert "It holds: main, instrumental, stem-" in sent["message"]
     again = printed.data(
         "send", MIX, "--to", "lou", "--what", "main,instrumental,stems", "--out", tmp_path / "b", "--as", "pat"
