@@ -4,6 +4,7 @@ import fcntl
 import os
 import pty
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from tests.orchestrator.label import Label
 from tests.paths import ROOT
 
 PATIENCE_S = 30.0
+SETTLED_S = 0.5
 NO_ENV: Mapping[str, str] = MappingProxyType({})
 ROWS = 24
 
@@ -36,6 +38,15 @@ class Terminal:
 
     def press(self, keys: str) -> None:
         os.write(self._ours, keys.encode())
+
+    def interrupt(self) -> None:
+        """Send SIGINT to a command that has written its prompt, once it reads.
+
+        Python looks for signals before it reads, and again when a read is interrupted: one that arrives between the
+        two waits for the next key.
+        """
+        time.sleep(SETTLED_S)
+        self.process.send_signal(signal.SIGINT)
 
     def sees(self, words: str, *, times: int = 1) -> None:
         """Wait until *words* were written to the terminal *times* times."""

@@ -96,10 +96,10 @@ def test_messages_of_keys_that_come_at_once_stand_on_lines_of_their_own(
     terminal.press("ll?l\x1b[5~z")
     terminal.sees("there is no such key", times=2)
     terminal.sees(prompt, times=7)
-    terminal.process.send_signal(signal.SIGINT)
+    terminal.interrupt()
     terminal.sees("  stopped")
     terminal.sees(prompt, times=8)
-    terminal.process.send_signal(signal.SIGINT)
+    terminal.interrupt()
     terminal.sees("interrupted")
     assert terminal.ends() == 130
     assert terminal.seen.splitlines()[-1] == "interrupted"
@@ -122,7 +122,7 @@ def test_of_keys_that_come_at_once_review_takes_the_first(label: Label) -> None:
     terminal.sees("note: ", times=2)
     terminal.press("more")
     terminal.sees("note: more")
-    terminal.process.send_signal(signal.SIGINT)
+    terminal.interrupt()
     terminal.sees("interrupted")
     assert terminal.ends() == 130
     lines = terminal.seen.splitlines()

@@ -3,7 +3,6 @@
 import os
 import shlex
 import shutil
-import signal
 from pathlib import Path
 
 import pytest
@@ -106,7 +105,7 @@ def test_names_are_neither_options_nor_codes_for_the_terminal_and_a_link_is_not_
 def test_ctrl_c_at_a_question_makes_nothing_and_exits_with_130(stems: Label) -> None:
     terminal = Terminal(stems, "start", "Tin Roof")
     terminal.sees("title [Tin Roof]: ")
-    terminal.process.send_signal(signal.SIGINT)
+    terminal.interrupt()
     terminal.sees_the_end()
     assert terminal.ends() == 130
     assert not (stems.folder / ".takesheet").exists()
@@ -116,7 +115,7 @@ def test_ctrl_c_at_a_question_makes_nothing_and_exits_with_130(stems: Label) -> 
 def test_ctrl_c_later_says_that_what_was_done_stays(stems: Label) -> None:
     terminal = Terminal(stems, "start", "Tin Roof", "--title", "Roof", "--artist", "A", "--label", "L")
     terminal.sees("approve 3 takes for a first mix? (y/n) ")
-    terminal.process.send_signal(signal.SIGINT)
+    terminal.interrupt()
     terminal.sees("what was done so far stays: takesheet next")
     terminal.sees_the_end()
     assert terminal.ends() == 130
