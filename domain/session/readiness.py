@@ -162,7 +162,7 @@ def bytes_needed(facts: SessionFacts) -> int:
 
 def _disks(facts: SessionFacts) -> Iterator[ReadinessLine]:
     needed = bytes_needed(facts)
-    wanted = f"{needed / GIB:.1f} GiB needed for {facts.tracks} track{"s" if facts.tracks > 1 else ""}"
+    wanted = f"{needed / GIB:.1f} GiB needed for {facts.tracks} track{'s' if facts.tracks > 1 else ''}"
     for disk in facts.disks:
         if disk.free is None:
             remedy = "name a folder that exists: --folder DIR"
