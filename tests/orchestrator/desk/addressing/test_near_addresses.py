@@ -62,6 +62,7 @@ def test_songs_of_a_plan_and_of_an_order_are_named_by_title_slug_or_address(rele
     assert released.data(*plan, "--songs", "Tin Roof")["address"] == first, "the same plan again"
     assert released.data(*plan, "--songs", "TIN roof")["address"] == first, "in any case"
     assert released.data(*plan, "--without", "Rain, Rain")["address"] == first
+    assert released.data(*plan, "--without", "RAIN, rain")["address"] == first, "a title with a comma, in any case"
     released.does("song", "order", "night-bus", "Rain, Rain", "tin roof")
     listed = [row["address"] for row in released.data("song", "list", "night-bus")]
     assert listed == ["night-bus/rain-rain", SONG]
