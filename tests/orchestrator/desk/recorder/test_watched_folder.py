@@ -146,3 +146,10 @@ def test_the_running_watch_takes_a_file_as_it_comes_and_ends_by_an_interrupt(day
             process.kill()
     assert process.returncode == 0, err
     assert out.split() == [f"{DRUMS}/1"]
+
+
+@pytest.mark.parametrize("at", ["", "x"])
+def test_a_watch_needs_a_session_that_is_known(tmp_path: Path, at: str) -> None:
+    day = open_day(tmp_path / "label", "Drums")
+    session, code = (f"night-bus/{at}", 4) if at else ("S1", 2)
+    day.label.refuses(code, "take", "watch", tmp_path, "--session", session, "--once")

@@ -1,26 +1,22 @@
 """Ten hours of a session: files late, out of order, half-written and twice, and the watching process killed often.
 
-Nothing is lost, nothing is asked, and every slate finds its file.  ``TAKESHEET_DRILL=full`` plays all 120 passes.
+Nothing is lost, nothing is asked, and every slate finds its file.
 """
 
-import os
 import random
 import shutil
 import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-
-import pytest
+from tempfile import TemporaryDirectory
 
 from orchestrator.desk.session.session_day import read_day
 from orchestrator.studio import Studio
 from tests.orchestrator.label import SONG
 from tests.orchestrator.studio_day import DAY, SESSION, StudioDay, open_day, recording
 
-FULL = os.environ.get("TAKESHEET_DRILL") == "full"
-PASSES = 120 if FULL else 30
-KILLS = 40 if FULL else 8
+PASSES_A_KILL = 3
 HOURS = 10
 PARTS = ("drums", "bass", "lead-vocal", "drums+bass")
 AHEAD = 83.0
@@ -69,12 +65,12 @@ def wall(minutes: float) -> str:
     return (datetime.fromisoformat(f"{DAY}T10:00:00") + timedelta(minutes=minutes)).strftime("%H:%M:%S")
 
 
-def play(day: StudioDay, chance: random.Random) -> tuple[int, list[tuple[str, str]]]:
+def play(day: StudioDay, chance: random.Random, passes: int) -> tuple[int, list[tuple[str, str]]]:
     """Press the producer's keys of the day; how many they were, and parts and time of each recording."""
     keys, made, running = 0, list[tuple[str, str]](), ""
-    for number in range(PASSES):
-        minute = number * (HOURS * 60 - 10) / PASSES
-        parts = PARTS[number * len(PARTS) * 2 // PASSES % len(PARTS)]
+    for number in range(passes):
+        minute = number * (HOURS * 60 - 10) / passes
+        parts = parts_of(number, passes)
         pressed = ["roll"] if parts == running else [parts, "roll"]
         running = parts
         day.keys(wall(minute), *pressed)
@@ -85,10 +81,20 @@ def play(day: StudioDay, chance: random.Random) -> tuple[int, list[tuple[str, st
     return keys, made
 
 
-def test_ten_hours_lose_nothing_ask_nothing_and_every_slate_finds_its_file(tmp_path: Path) -> None:
-    chance = random.Random(14)  # noqa: S311 - a game of a test
+def parts_of(number: int, passes: int) -> str:
+    """Parts of pass *number*, counted from 0, of *passes*: each combination has its turn twice."""
+    return PARTS[number * len(PARTS) * 2 // passes % len(PARTS)]
+
+
+def drill(passes: int) -> None:
+    with TemporaryDirectory() as folder:
+        play_and_watch(Path(folder), passes)
+
+
+def play_and_watch(tmp_path: Path, passes: int) -> None:
+    chance, kills = random.Random(14), max(1, passes // PASSES_A_KILL)  # noqa: S311 - a game
     day = open_day(tmp_path / "label", "Drums", "Bass", "Lead Vocal")
-    keys, made = play(day, chance)
+    keys, made = play(day, chance, passes)
     recorder = Recorder(tmp_path / "card", chance)
     recorder.folder.mkdir()
     for stray in range(3):
@@ -97,10 +103,10 @@ def test_ten_hours_lose_nothing_ask_nothing_and_every_slate_finds_its_file(tmp_p
     late = [order.pop(chance.randrange(len(order))) for _ in range(len(order) // 5)]
     watch = ("take", "watch", recorder.folder, "--session", SESSION, "--settle", "0.1", f"--clock-ahead={AHEAD:g}")
     arrivals = [*order, *late]
-    for turn in range(KILLS):
+    for turn in range(kills):
         process = day.label.begin(*watch)
         try:
-            for number, (parts, at) in arrivals[turn::KILLS]:
+            for number, (parts, at) in arrivals[turn::kills]:
                 recorder.writes(tmp_path / "made", parts, number, at)
             time.sleep(chance.uniform(0.5, 2.5))
             recorder.completes(2)
@@ -118,25 +124,20 @@ def test_ten_hours_lose_nothing_ask_nothing_and_every_slate_finds_its_file(tmp_p
     takes = {(row["take"].rpartition("/")[0], row["pass"]): row for row in day.label.data("take", "list", SONG)}
     assert len(day.label.data("take", "list", SONG)) == len(takes), "a file that came twice is one take"
     assert takes.keys() == {(part, slate.pass_number) for slate in slates for part in slate.parts}
-    tracks = [(row["take"], row["tracks"]) for (part, _), row in takes.items() if row["tracks"] != tracks_of(part, row)]
+    tracks = [
+        (row["take"], row["tracks"])
+        for (part, _), row in takes.items()
+        if row["tracks"] != tracks_of(part, row, passes)
+    ]
     assert tracks == []
     assert len(day.label.data("take", "list", "night-bus", "--unclaimed")) == 3
-    assert keys <= 4 * PASSES, "begin, end and mark of a pass, and now and then the next part"
+    assert keys <= 4 * passes, "begin, end and mark of a pass, and now and then the next part"
     day.label.does("log", "verify")
 
 
-def tracks_of(part: str, row: dict[str, object]) -> int:
+def tracks_of(part: str, row: dict[str, object], passes: int) -> int:
     """Tracks that a take of *part* has: two of the drums alone, else one."""
-    alone = (
-        part == f"{SONG}/drums"
-        and PARTS[(int(str(row["pass"])) - 1) * len(PARTS) * 2 // PASSES % len(PARTS)] == "drums"
-    )
-    return 2 if alone else 1
+    return 2 if part == f"{SONG}/drums" and parts_of(int(str(row["pass"])) - 1, passes) == "drums" else 1
 
 
-@pytest.mark.parametrize("at", ["", "x"])
-def test_a_watch_needs_a_session_that_is_known(tmp_path: Path, at: str) -> None:
-    day = open_day(tmp_path / "label", "Drums")
-    day.label.refuses(
-        4 if at else 2, "take", "watch", tmp_path, "--session", f"night-bus/{at}" if at else "S1", "--once"
-    )
+DRILLS = [("ten hours of a session, its folder watched and the watch killed", drill, 120, 30)]
