@@ -34,7 +34,7 @@ from domain.status.verdicts import VerdictGiven
 
 AbsenceEvent = EntryRemoved | EntryShelved | EntryRestored
 _BOOKINGS: Final = (SessionBooked, SessionHeld, SessionMoved)
-"""They take rooms and people for a record, and so need one that is there."""
+"""Events that take rooms and people for a record, which therefore must not be removed or shelved."""
 FREE: Final[tuple[type[Event], ...]] = (
     *get_args(Correction), *get_args(BudgetEvent), *get_args(TermsEvent),
     *(kind for kind in get_args(ScheduleEvent) if kind not in _BOOKINGS),

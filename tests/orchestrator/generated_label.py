@@ -72,7 +72,7 @@ class LabelScale:
 QUICK: Final = LabelScale("quick", 4, 3, 2_000)
 SMALL: Final = LabelScale("small", 60, 10, 300_000)
 WIDE: Final = LabelScale("wide", 2_000, 3, 370_000)
-"""As many records as the large one in a fifth of its events: singles and their two other songs."""
+"""Scale with the records of the large one and a fifth of its events: three songs a record."""
 LARGE: Final = LabelScale("large", 2_000, 10, 2_000_000)
 SCALES: Final = {scale.name: scale for scale in (QUICK, SMALL, WIDE, LARGE)}
 

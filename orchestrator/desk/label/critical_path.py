@@ -46,7 +46,7 @@ class KnownDurations:
         return self.settings.of(record, {stage: one.days for stage, one in self.medians.items()})
 
     def source(self, record: str, stage: Stage) -> str:
-        """Where the days of *stage* come from: a record, ``the label``, a median or a default."""
+        """Source of the days of *stage*: a record, ``the label``, a median or a default."""
         return self.settings.setter(record, stage) or str(self.medians.get(stage, "house default"))
 
 
