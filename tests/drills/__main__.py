@@ -70,7 +70,7 @@ def _run(scale: str, word: str) -> tuple[list[str], list[str]]:
 
 
 def _run_apart(names: list[str], scale: str, jobs: int) -> list[str]:
-    """Run the drills called *names*, *jobs* at a time, each in a process of its own; return the names of those failed."""
+    """Run the drills called *names*, *jobs* at a time, each in its own process; return the names of those failed."""
 
     def run(name: str) -> bool:
         words = [sys.executable, "-m", "tests.drills", "--scale", scale, "--only", name]
