@@ -13,6 +13,7 @@ import time
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from tests.orchestrator.file_clock import FileClock
 from tests.orchestrator.label import Label
 from tests.paths import ROOT
 
@@ -31,7 +32,10 @@ class Terminal:
         told = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "dumb", **env}
         for name in ("TAKESHEET_STORE", "COLUMNS", "LINES"):
             told.pop(name, None)
-        command = [sys.executable, "-m", "orchestrator.cli.main", *words]
+        program = ["orchestrator.cli.main"]
+        if isinstance(label.clock, FileClock):
+            program = ["tests.orchestrator.file_clock", str(label.clock.file)]
+        command = [sys.executable, "-m", *program, *words]
         self.process = subprocess.Popen(command, cwd=label.folder, env=told, stdin=theirs, stdout=theirs, stderr=theirs)
         os.close(theirs)
         self._ours, self.seen = ours, ""
@@ -62,6 +66,15 @@ class Terminal:
         while not self.seen.endswith(("? ", "note: ", "]: ", "(y/n) ")):
             assert time.monotonic() < until, f"no prompt came: {self.seen}"
             assert self.reads(), f"it ended without a prompt: {self.seen}"
+
+    def settles(self) -> None:
+        """Wait until something was written, and then nothing for half a second."""
+        until, quiet, before = time.monotonic() + PATIENCE_S, 0, len(self.seen)
+        echoes = self.seen.count("\n") + 1
+        while quiet < SETTLED_S or self.seen.count("\n") <= echoes:
+            assert time.monotonic() < until, f"no answer came: {self.seen}"
+            assert self.reads(), f"it ended without an answer: {self.seen}"
+            quiet, before = (quiet + 0.1, before) if len(self.seen) == before else (0, len(self.seen))
 
     def sees_the_end(self) -> None:
         """Read all that the command writes until it closes the terminal."""
