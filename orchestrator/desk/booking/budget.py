@@ -187,7 +187,7 @@ def payment_rows(studio: Studio, record: str) -> list[Row]:
 def budget_rows(studio: Studio) -> list[Row]:
     """One row for each record that has a budget or unbudgeted costs, with the sums of its lines."""
     refuse_money(studio)
-    return [{"record": record} | sums for record, sums in visible_budgets(studio).items()]
+    return [{"record": record, **sums} for record, sums in visible_budgets(studio).items()]
 
 
 def visible_budgets(studio: Studio) -> dict[str, dict[str, Money]]:
