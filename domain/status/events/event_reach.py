@@ -21,6 +21,7 @@ from domain.finance.deals import DealAgreed, DealEnded
 from domain.label.briefs import BriefWritten
 from domain.label.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
 from domain.label.corrections import (
+    EntryDropped,
     EntryEvent,
     EntryRemoved,
     EntryRenamed,
@@ -113,7 +114,7 @@ def reach_of(event: AnyEvent, state: RecordState) -> EventReach:  # noqa: C901, 
             return EventReach((part,), (song_of(part),))
         case SongsOrdered():
             return EventReach(songs=_songs(state), masters=True)
-        case EntryRenamed() | EntryRemoved() | EntryShelved() | EntryRestored():
+        case EntryRenamed() | EntryRemoved() | EntryShelved() | EntryDropped() | EntryRestored():
             return _of_entry(event, state)
         case MixRevised(song=song):
             return EventReach(songs=(song,))

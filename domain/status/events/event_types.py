@@ -33,6 +33,7 @@ from domain.finance.deals import DealAgreed, DealEnded
 from domain.label.briefs import BriefWritten
 from domain.label.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
 from domain.label.corrections import (
+    EntryDropped,
     EntryRemoved,
     EntryRenamed,
     EntryRestored,
@@ -105,7 +106,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     SessionGoalSet, PartParked, PartResumed,
     SoundSent, AnswerReceived, HandoffGiven,
     SessionWrapped, SessionArchived, RunOrderSet,
-    RecorderClockSet, RecordingFound, RecordingClaimed,
+    RecorderClockSet, RecordingFound, RecordingClaimed, EntryDropped,
 )  # fmt: skip
 
 
@@ -132,7 +133,7 @@ AnyEvent = (
     | SessionGoalSet | PartParked | PartResumed
     | SoundSent | AnswerReceived | HandoffGiven
     | SessionWrapped | SessionArchived | RunOrderSet
-    | RecorderClockSet | RecordingFound | RecordingClaimed
+    | RecorderClockSet | RecordingFound | RecordingClaimed | EntryDropped
 )  # fmt: skip
 """Union of all event classes, by which the type checker proves that code handles every kind."""
 

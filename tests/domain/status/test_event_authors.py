@@ -25,6 +25,7 @@ YES = SplitsAgreed(song="night-bus/tin-roof", proposal=SHA, person="ann")
 AUTHORED = [model for model in KINDS.values() if has_author(model) or model is SplitsAgreed]
 OTHERS = {
     "person-added", "roles-granted", "roles-revoked", "texts-erased", "entry-renamed", "entry-shelved", "entry-removed",
+    "entry-dropped",
     "entry-restored", "part-edited", "part-added", "leave-noted", "leave-ended", "deal-agreed",
 }  # fmt: skip
 """Kinds that name a person in a field of its own and are about them: no word of theirs."""
