@@ -13,6 +13,7 @@ from domain.core.ids import number_of, part_of, record_of, song_of
 from domain.core.refusal import Misused, NotFound
 from domain.status.note_list import notes_of, notes_on
 from domain.status.record_state import RecordState
+from domain.status.review.item_filter import fits
 from domain.status.review_items import QueueItem
 from domain.status.verdicts import Verdict
 from domain.takes.takes import TakeVerdict
@@ -22,7 +23,7 @@ from orchestrator.desk.record_state.note_rows import note_lines
 from orchestrator.desk.record_state.record_state import RecordReading, read_record
 from orchestrator.desk.review.item_facts import title_of
 from orchestrator.desk.review.review_rows import held_items, questions
-from orchestrator.desk.review.undo import Agree, UndoResult, undo_last
+from orchestrator.desk.review.undo import Agree, UndoResult, redo_last, undo_last
 from orchestrator.desk.takes.takes import judge_takes, takes_of_pass
 from orchestrator.studio import Studio
 
@@ -61,22 +62,28 @@ class Review:
     target: str | None
     """Address of the whole review; None for the whole label."""
     items: list[QueueItem]
+    """The items that are walked through: all, or those that fit the words of the filter."""
     at: int = 0
     decided: set[str] = field(default_factory=set)
     held: set[str] | None = None
     """Addresses of the items that were held in an earlier review; None before they were asked for."""
     together: set[str] = field(default_factory=set)
     """Takes that were approved with their whole pass, about which is not asked one by one."""
+    everything: list[QueueItem] = field(default_factory=list)
+    """All items, whether they fit the filter or not."""
+    words: str = ""
+    """Words of the filter; empty without one."""
 
     @classmethod
     def of(cls, studio: Studio, target: str | None) -> "Review":
         """A review of all items to judge now, at or under *target*."""
-        return cls(studio, target, questions(studio, target))
+        items = questions(studio, target)
+        return cls(studio, target, items, everything=list(items))
 
     @property
     def pending(self) -> int:
         """Number of items not decided yet, without those that were held before."""
-        return len(self.items) - len(self.decided | (self.held or set()))
+        return len(self.everything) - len(self.decided | (self.held or set()))
 
     def question(self) -> Question | None:
         """The current question, with the present state of its item; None after the last.
@@ -94,10 +101,11 @@ class Review:
     def _has_item(self) -> bool:
         """True if there is a current item; at the end of the others, add what was held before."""
         if self.at >= len(self.items) and self.held is None:
-            known = self.decided | {item.address for item in self.items}
+            known = self.decided | {item.address for item in self.everything}
             again = [item for item in held_items(self.studio, self.target) if item.address not in known]
             self.held = {item.address for item in again}
-            self.items += again
+            self.everything += again
+            self.items += self._fitting(again, self.words)
         return self.at < len(self.items)
 
     def _presented(self, item: QueueItem, read: RecordReading) -> Question:
@@ -164,7 +172,7 @@ class Review:
             raise NotFound("pass.unknown", f"{own} belongs to no pass")
         takes = takes_of_pass(self.studio, parse_address(f"{song_of(own)}@pass{number}"))
         judged = judge_takes(self.studio, takes, "approved", since=question.head)
-        self.decided |= {item.address for item in self.items if item.address in takes}
+        self.decided |= {item.address for item in self.everything if item.address in takes}
         self.together |= set(takes)
         self.skip()
         return [*(f"{take} approved" for take in takes), *judged.replaced]
@@ -188,11 +196,48 @@ class Review:
         """
         taken = undo_last(self.studio, self.target, agree=agree, anywhere=True)
         self.together -= set(taken.addresses)
-        for number, item in enumerate(self.items):
-            if item.address in taken.addresses:
-                self.at = number
-                self.decided.discard(item.address)
+        self.decided -= set(taken.addresses)
+        self.at = next((n for n, item in enumerate(self.items) if item.address in taken.addresses), self.at)
         return taken
+
+    def redo(self) -> UndoResult:
+        """Bring back what the caller's last undo within the review took back, and move on past its item.
+
+        Raises:
+            NotFound: ``redo.nothing``.
+        """
+        brought = redo_last(self.studio, self.target, anywhere=True)
+        self.decided |= {item.address for item in self.everything if item.address in brought.addresses}
+        numbers = [number for number, item in enumerate(self.items) if item.address in brought.addresses]
+        self.at = numbers[-1] + 1 if numbers else self.at
+        return brought
+
+    def go_to(self, number: int) -> bool:
+        """Move to the item with *number*, counted from 1; False if there is none."""
+        there = 0 < number <= len(self.items)
+        self.at = number - 1 if there else self.at
+        return there
+
+    def limit(self, words: str) -> int:
+        """Walk through the items that fit *words* alone, from the first undecided one; without words through all.
+
+        Returns:
+            Number of items that fit; for 0, the walk stays as it was.
+        """
+        items = self._fitting(self.everything, words)
+        if items:
+            self.items, self.words = items, words
+            self.at = next((n for n, item in enumerate(items) if item.address not in self.decided), 0)
+        return len(items)
+
+    def _fitting(self, items: Sequence[QueueItem], words: str) -> list[QueueItem]:
+        return [item for item in items if fits(item, self._title(item), words)] if words else list(items)
+
+    def _title(self, item: QueueItem) -> str:
+        """Title of an item; empty if the take was moved to another part meanwhile."""
+        with suppress(NotFound):
+            return title_of(read_record(self.studio, record_of(item.address)).state, item)
+        return ""
 
 
 def _refuse_other_than_take(item: QueueItem) -> None:

@@ -8,9 +8,10 @@ import typer
 
 from domain.core.refusal import Clash, NotFound, Refusal, Refused
 from orchestrator.cli.shell.frame import Call, NeedsInput, Pending, begin_line, command, noun
-from orchestrator.cli.shell.keys import Keyboard, one_key, quiet_terminal
+from orchestrator.cli.shell.keys import Keyboard, forget_typed_ahead, one_key, quiet_terminal
 
 if TYPE_CHECKING:
+    from orchestrator.desk.addressing.rows import Row
     from orchestrator.desk.review.review import Answer, Question, Review
 
 review = noun("Listen to what is ready and judge it, one key an item.")
@@ -27,14 +28,21 @@ KEYS: Final = {
     "w": "approve the whole pass of a take",
     "v": "approve a mix as an alternate: the chosen mix stays",
     "u": "undo your last judgement",
+    "U": "redo: bring back what u took back",
+    "g": "go to the item with a number: g, then 12",
+    "/": "only what fits words: a part, a player, a kind or a song; without words, all",
     "n": "write a note",
     "p": "play it; a take in its song",
     "c": "compare a take with the keeper, a mix or master with the last approved",
     "i": "info: the numbers",
     "q": "quit; what is undecided stays so",
 }
-WHILE_IT_PLAYS: Final = {key: meaning for key, meaning in KEYS.items() if key not in "npq"}
+WHILE_IT_PLAYS: Final = {key: meaning for key, meaning in KEYS.items() if key not in "npqg/"}
 """Keys that stop what plays and are carried out; the others are the player's then."""
+MOVES: Final = ("u", "U", "g", "/")
+"""Keys that take back, bring back, or go to another item."""
+LONGEST_NUMBER: Final = 9
+"""Digits of the number of an item."""
 PROMPTS: Final = {
     "take": "(a)pprove (k)eep (h)old (r)eject (s)kip (u)ndo (n)ote (p)lay (i)nfo (q)uit ?",
     "mix": "(a)pprove (h)old (r)eject (s)kip (u)ndo (n)ote (p)lay (c)ompare (i)nfo (q)uit ?",
@@ -51,20 +59,20 @@ def judge_waiting(
 ) -> None:
     """Go through the takes, mixes and masters that are ready to judge.  Each key records its verdict at once.
 
-    With --as-of, what was ready then is listed.
+    Without a terminal nothing is asked: what is ready is listed, with exit code 8, or 7 with --fail-on-pending.  With
+    --plain an item is one line, and answers are lines.  With --as-of, what was ready then is listed.
     """
     from orchestrator.desk.listening.player import player_note
     from orchestrator.desk.review.review import SAID, Review
 
     with call.studio() as studio:
         walk = Review.of(studio, target)
-        rows = [
+        rows: list[Row] = [
             {"kind": item.kind, "address": item.address, "why": item.why, "output": item.output} for item in walk.items
         ]
-        if call.json or (rows and (call.no_input or call.as_of is not None)):
-            call.done(rows, *(f"{row['kind']} {row['address']} ({row['why']})" for row in rows))
-            if call.no_input and rows:
-                raise NeedsInput("input.needed", f"waiting for a verdict: {len(rows)}", next="takesheet review")
+        unasked = call.no_input or not (call.json or sys.stdin.isatty())
+        if call.json or (rows and (unasked or call.as_of is not None)):
+            _list(call, rows, unasked=unasked, fail_on_pending=fail_on_pending)
             return
         call.say(*player_note(studio.config))
         Prompt(call, walk, SAID).run()
@@ -72,6 +80,26 @@ def judge_waiting(
     call.say(f"{decided} decided · {pending} pending" if walk.items else "nothing is waiting for a verdict")
     if pending and fail_on_pending:
         raise Pending("decisions.pending", f"waiting for a verdict: {pending}", next="takesheet review")
+
+
+def _list(call: Call, rows: "Sequence[Row]", *, unasked: bool, fail_on_pending: bool) -> None:
+    """Print the items to judge.
+
+    Raises:
+        Pending: *fail_on_pending*, and there are some.
+        NeedsInput: *unasked*, and there are some.
+    """
+    waiting, step = f"waiting for a verdict: {len(rows)}", "takesheet review"
+    values = {"data": list(rows)} if call.json else {}
+    refusal: Refusal | None = None
+    if rows and fail_on_pending:
+        refusal = Pending("decisions.pending", waiting, next=step, **values)
+    elif rows and unasked:
+        refusal = NeedsInput("input.needed", f"{waiting}; nobody can be asked here", next=step, **values)
+    if refusal is None or not call.json:
+        call.done(list(rows), *(f"{row['kind']} {row['address']} ({row['why']})" for row in rows))
+    if refusal is not None:
+        raise refusal
 
 
 class Prompt:
@@ -98,13 +126,7 @@ class Prompt:
 
     def _walk_through(self) -> None:
         while question := self._walk.question():
-            self._introduce(question)
-            stands = f"   [{question.verdict}]" if question.verdict else ""
-            notes = f" · {_counted(len(question.notes))}" if question.notes else ""
-            self._call.say(
-                f"[{question.number}/{question.of}] {question.title}{notes}{stands}", f"  {question.item.why}"
-            )
-            self._call.say(*(f"  note {line}" for line in question.notes))
+            self._present(question)
             while True:
                 key, rest = self._key(question)
                 if key == "p":
@@ -113,6 +135,19 @@ class Prompt:
                     return
                 if key and self._press(question, key, rest):
                     break
+
+    def _present(self, question: "Question") -> None:
+        """Print the item with its notes and what is known about its song; in plain mode, one line."""
+        stands = f"   [{question.verdict}]" if question.verdict else ""
+        notes = f" · {_counted(len(question.notes))}" if question.notes else ""
+        within = f"; only {self._walk.words}" if self._walk.words else ""
+        head = f"[{question.number}/{question.of}{within}] {question.title}{notes}"
+        if self._call.plain:
+            self._call.say(f"{head} · {question.item.why}{stands}")
+            return
+        self._introduce(question)
+        self._call.say(f"{head}{stands}", f"  {question.item.why}")
+        self._call.say(*(f"  note {line}" for line in question.notes))
 
     def _press(self, question: "Question", key: str, rest: str) -> bool:
         """Carry out *key*; return True if the next question is due."""
@@ -125,15 +160,27 @@ class Prompt:
             return True
         if key in {"t", "w"}:
             return self._span(question, rest) if key == "t" else self._decide(lambda: self._walk.approve_pass(question))
-        if key == "u":
-            return self._undo()
+        if key in MOVES:
+            return self._move(key, rest)
         stays = {"n": self._note, "c": self._compare, "i": self._tell, "?": self._help}
         stays.get(key, self._unknown)(question, rest)
         return False
 
+    def _move(self, key: str, rest: str) -> bool:
+        """Carry out a key of :data:`MOVES`; return True if the next question is due."""
+        if key == "u":
+            return self._undo()
+        if key == "U":
+            return self._redo()
+        return self._go(rest) if key == "g" else self._limit(rest)
+
     def _tell(self, question: "Question", _: str) -> None:
         from orchestrator.desk.review.item_facts import facts_of
 
+        if self._call.plain:
+            self._background = ()
+            self._introduce(question)
+            self._call.say(*(f"  note {line}" for line in question.notes))
         self._call.say(*(f"  {line}" for line in facts_of(self._walk.studio, question.item)))
 
     def _help(self, _: "Question", __: str) -> None:
@@ -199,6 +246,32 @@ class Prompt:
         self._call.say(f"  taken back: {taken.said}", *following)
         return True
 
+    def _redo(self) -> bool:
+        try:
+            brought = self._walk.redo()
+        except Refusal as refusal:
+            self._call.say(f"  {refusal.detail}")
+            return False
+        self._call.say(f"  brought back: {brought.said}")
+        return True
+
+    def _go(self, text: str) -> bool:
+        """Go to the item with the number *text*, or to one that is asked for."""
+        word = text or (self._line("number: ") or "").strip()
+        if word.isascii() and word.isdecimal() and len(word) <= LONGEST_NUMBER and self._walk.go_to(int(word)):
+            return True
+        if word:
+            self._call.say(f"  there is no item {word[:40]!r}: they have the numbers 1 to {len(self._walk.items)}")
+        return False
+
+    def _limit(self, text: str) -> bool:
+        """Go on among the items that fit the words *text*, or words that are asked for; all without words."""
+        words = " ".join((text or self._line("words: ") or "").split())
+        if self._walk.limit(words):
+            return True
+        self._call.say(f"  nothing fits {words[:40]!r}; the list is as it was")
+        return False
+
     def _ask_about(self, said: str) -> None:
         """Ask before a verdict on a mix or master is undone.  Raises: Refused ``undo.signature``; the answer was no."""
         if not self._asked(f"  take back the signature: {said}?"):
@@ -257,11 +330,13 @@ class Prompt:
     def _key(self, question: "Question") -> tuple[str, str]:
         """Return the next key and the rest of its line; the end of the input means quit, Enter alone is skipped."""
         if self._lines:
+            forget_typed_ahead()
             self._call.say(PROMPTS[question.item.kind])
-            while (line := self._line("")) == "":
+            while (line := self._line("")) is not None and not line.strip():
                 pass
-            word, _, rest = ("q" if line is None else line.strip()).partition(" ")
-            return word, rest
+            word = "q" if line is None else line.strip()
+            key, _, rest = (word[0], "", word[1:]) if word.startswith("/") else word.partition(" ")
+            return key, rest.strip()
         key = one_key(f"{PROMPTS[question.item.kind]} ")
         return ("q" if key in {"", "\x04"} else key), ""
 
