@@ -48,7 +48,7 @@ BURSTS: Final = (
 """Commands into which random keys are typed fast."""
 BURST_KEYS: Final = [
     "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D", "\x1bOA", "\x1b[5~", "\x1b[1;5C", "\x1b[15~", "\x1bOP", "\x1b", "é", "\t",
-    *" ?0123abcghiklnprstuvwzU/",
+    *" ?0123abcghiklmnprstuvwzU/",
 ]  # fmt: skip
 """Keys of a burst: those with a meaning but ``q``, and some without; no Enter, by which a shell would run them."""
 LONGEST_BURST: Final = 40

@@ -323,6 +323,19 @@ def limited_to_words(session: Session) -> None:
     assert "1 pending" not in session.terminal.seen, "what does not fit is still pending"
 
 
+def rated(session: Session) -> None:
+    for key, said in (("x", "not rated"), ("2", "moved 2")):
+        session.press("m")
+        session.asks("moved, from 0 to 3? ")
+        session.press(key)
+        session.asks(said)
+        session.asks()
+    session.press("q")
+    session.ends()
+    rows = session.label.data("take", "list", f"{SONG}/drums")
+    assert [row["moved"][:4] for row in rows] == ["", "", "2 by"]
+
+
 def noted(session: Session) -> None:
     session.press("n")
     session.asks("note: ")
@@ -382,7 +395,8 @@ REVIEW: Mapping[str, tuple[str, Callable[[Session], None]]] = {
     "h": (NEW_TAKE, judged("h", "held")), "r": (NEW_TAKE, judged("r", "rejected")), "s": (NEW_TAKE, skipped),
     "b": (f"{SONG}/drums", went_back), "t": (NEW_TAKE, approved_over_a_stretch),
     "w": (NEW_TAKE, approved_with_its_pass),
-    "v": (NEW_MIX, approved_as_an_alternate), "u": (f"{SONG}/drums", undone), "n": (NEW_TAKE, noted),
+    "v": (NEW_MIX, approved_as_an_alternate), "u": (f"{SONG}/drums", undone), "m": (NEW_TAKE, rated),
+    "n": (NEW_TAKE, noted),
     "U": (f"{SONG}/drums", redone), "g": (f"{SONG}/drums", went_to_a_number),
     "/": (f"{SONG}/drums", limited_to_words),
     "p": (NEW_TAKE, played), "c": (NEW_TAKE, compared), "i": (NEW_TAKE, informed), "q": (NEW_TAKE, quit_),

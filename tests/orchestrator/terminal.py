@@ -18,7 +18,7 @@ from tests.paths import ROOT
 
 PATIENCE_S = 30.0
 SETTLED_S = 0.5
-QUESTIONS = ("?\r\n", "(y/n) ", "note: ", "from-to: ", "number: ", "words: ")
+QUESTIONS = ("?\r\n", "(y/n) ", "note: ", "from-to: ", "number: ", "words: ", "moved 0-3: ")
 """Ends of the questions that are answered with a line."""
 NO_ENV: Mapping[str, str] = MappingProxyType({})
 ROWS = 24

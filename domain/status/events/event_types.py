@@ -74,6 +74,7 @@ from domain.song.lyrics import LyricsAttached, LyricsTimed
 from domain.song.passes import BasicSet, PassMarked
 from domain.song.song_facts import SongDescribed
 from domain.song.splits import SplitsAgreed, SplitsProposed
+from domain.status.review.ratings import SoundRated
 from domain.status.undo import DecisionUndone
 from domain.status.verdicts import VerdictGiven
 from domain.store.clocks import ClockDoubted
@@ -106,6 +107,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     SoundSent, AnswerReceived, HandoffGiven,
     SessionWrapped, SessionArchived, RunOrderSet,
     RecorderClockSet, RecordingFound, RecordingClaimed,
+    SoundRated,
 )  # fmt: skip
 
 
@@ -133,6 +135,7 @@ AnyEvent = (
     | SoundSent | AnswerReceived | HandoffGiven
     | SessionWrapped | SessionArchived | RunOrderSet
     | RecorderClockSet | RecordingFound | RecordingClaimed
+    | SoundRated
 )  # fmt: skip
 """Union of all event classes, by which the type checker proves that code handles every kind."""
 

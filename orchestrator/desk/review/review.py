@@ -10,10 +10,12 @@ from typing import Final, Literal
 
 from domain.core.address import parse_address
 from domain.core.ids import number_of, part_of, record_of, song_of
-from domain.core.refusal import Misused, NotFound
+from domain.core.refusal import Misused, NotFound, Refused
 from domain.status.note_list import notes_of, notes_on
 from domain.status.record_state import RecordState
+from domain.status.review.blind_order import blind_item, shuffled
 from domain.status.review.item_filter import fits
+from domain.status.review.ratings import ratings_in_words
 from domain.status.review_items import QueueItem
 from domain.status.verdicts import Verdict
 from domain.takes.takes import TakeVerdict
@@ -21,7 +23,8 @@ from orchestrator.desk.addressing import addresses
 from orchestrator.desk.mixes.mixes import judge_revision, status_of
 from orchestrator.desk.record_state.note_rows import note_lines
 from orchestrator.desk.record_state.record_state import RecordReading, read_record
-from orchestrator.desk.review.item_facts import title_of
+from orchestrator.desk.record_state.sound_ratings import rate_item, ratings_read
+from orchestrator.desk.review.item_facts import blind_title_of, title_of
 from orchestrator.desk.review.review_rows import held_items, questions
 from orchestrator.desk.review.undo import Agree, UndoResult, redo_last, undo_last
 from orchestrator.desk.takes.takes import judge_takes, takes_of_pass
@@ -52,6 +55,10 @@ class Question:
     """The notes on the item that the caller may see, one line each."""
     open_notes: int = 0
     """Number of notes that are open for a mix."""
+    sound: str = ""
+    """Hash of what is heard: of the tracks of a take, or the output."""
+    moved: str = ""
+    """How much it moved people, in words; empty where nobody rated it."""
 
 
 @dataclass(slots=True)
@@ -73,12 +80,26 @@ class Review:
     """All items, whether they fit the filter or not."""
     words: str = ""
     """Words of the filter; empty without one."""
+    seed: int | None = None
+    """Seed of the order of a blind review; None if nothing is hidden."""
+    measured: set[str] = field(default_factory=set)
+    """Addresses of the items whose numbers were shown."""
 
     @classmethod
-    def of(cls, studio: Studio, target: str | None) -> "Review":
-        """A review of all items to judge now, at or under *target*."""
+    def of(cls, studio: Studio, target: str | None, *, seed: int | None = None) -> "Review":
+        """A review of all items to judge now, at or under *target*; with *seed* a blind one, in an order of its own.
+
+        In a blind review what was held before stands among the others.
+
+        Raises:
+            Misused: ``review.seed``.
+        """
         items = questions(studio, target)
-        return cls(studio, target, items, everything=list(items))
+        if seed is None:
+            return cls(studio, target, items, everything=list(items))
+        held = [item for item in held_items(studio, target) if item.address not in {one.address for one in items}]
+        items = shuffled([*items, *held], seed)
+        return cls(studio, target, items, held={item.address for item in held}, everything=list(items), seed=seed)
 
     @property
     def pending(self) -> int:
@@ -110,12 +131,16 @@ class Review:
 
     def _presented(self, item: QueueItem, read: RecordReading) -> Question:
         verdict, output = _stands(read.state, item)
-        shown = QueueItem(item.kind, item.address, item.why, output)
+        shown, sound = QueueItem(item.kind, item.address, item.why, output), _sound(read.state, item, output)
+        if self.seed is not None:
+            title = blind_title_of(read.state, item)
+            return Question(shown, self.at + 1, len(self.items), title, "", read.head, sound=sound)
         notes = notes_on(notes_of(read.history, self.studio.reader), item.address)
         left = sum(note.state == "open" for note in notes) if item.kind == "mix" else 0
         return Question(
             shown, self.at + 1, len(self.items), title_of(read.state, item), verdict, read.head,
-            notes=tuple(note_lines(read.state, notes)), open_notes=left,
+            notes=tuple(note_lines(read.state, notes)), open_notes=left, sound=sound,
+            moved=ratings_in_words(ratings_read(self.studio, record_of(item.address)), item.address, sound),
         )  # fmt: skip
 
     def answer(self, question: Question, answer: Answer, *, alternate: bool = False) -> Sequence[str]:
@@ -177,6 +202,17 @@ class Review:
         self.skip()
         return [*(f"{take} approved" for take in takes), *judged.replaced]
 
+    def rate(self, question: Question, moved: int) -> None:
+        """Record that the item, as it was presented, moves the caller by *moved*, from 0 to 3; the question stays.
+
+        Raises:
+            Refused: ``rating.numbers``; the numbers of the item were shown.  The caller's roles do not permit it.
+            Misused: ``rating.moved``.
+        """
+        if question.item.address in self.measured:
+            raise Refused("rating.numbers", "its numbers were shown; how much it moves you is said before them")
+        rate_item(self.studio, question.item, question.sound, moved, seed=self.seed)
+
     def skip(self) -> None:
         """Leave the item as it is, and move on."""
         self.at += 1
@@ -196,7 +232,7 @@ class Review:
         """
         taken = undo_last(self.studio, self.target, agree=agree, anywhere=True)
         self.together -= set(taken.addresses)
-        self.decided -= set(taken.addresses)
+        self._count_again(taken.addresses)
         self.at = next((n for n, item in enumerate(self.items) if item.address in taken.addresses), self.at)
         return taken
 
@@ -207,10 +243,18 @@ class Review:
             NotFound: ``redo.nothing``.
         """
         brought = redo_last(self.studio, self.target, anywhere=True)
-        self.decided |= {item.address for item in self.everything if item.address in brought.addresses}
-        numbers = [number for number, item in enumerate(self.items) if item.address in brought.addresses]
+        self._count_again(brought.addresses)
+        again = self.decided & set(brought.addresses)
+        numbers = [number for number, item in enumerate(self.items) if item.address in again]
         self.at = numbers[-1] + 1 if numbers else self.at
         return brought
+
+    def _count_again(self, addresses: Sequence[str]) -> None:
+        """Count the items at *addresses* as decided if they have a verdict that they did not have at the beginning."""
+        for item in (one for one in self.everything if one.address in addresses):
+            verdict, _ = _stands(read_record(self.studio, record_of(item.address)).state, item)
+            before = "held" if item.address in (self.held or ()) else ""
+            (self.decided.discard if verdict in {"", before} else self.decided.add)(item.address)
 
     def go_to(self, number: int) -> bool:
         """Move to the item with *number*, counted from 1; False if there is none."""
@@ -231,12 +275,17 @@ class Review:
         return len(items)
 
     def _fitting(self, items: Sequence[QueueItem], words: str) -> list[QueueItem]:
-        return [item for item in items if fits(item, self._title(item), words)] if words else list(items)
+        if not words:
+            return list(items)
+        if self.seed is not None:
+            return [item for item in items if fits(blind_item(item), self._title(item), words)]
+        return [item for item in items if fits(item, self._title(item), words)]
 
     def _title(self, item: QueueItem) -> str:
         """Title of an item; empty if the take was moved to another part meanwhile."""
         with suppress(NotFound):
-            return title_of(read_record(self.studio, record_of(item.address)).state, item)
+            state = read_record(self.studio, record_of(item.address)).state
+            return title_of(state, item) if self.seed is None else blind_title_of(state, item)
         return ""
 
 
@@ -253,6 +302,13 @@ def _stands(state: RecordState, item: QueueItem) -> tuple[str, str | None]:
     output = item.output if item.output in standing.others else standing.output
     word = state.verdicts.last.get((standing.subject, output or ""))
     return (word.verdict if word else ""), output
+
+
+def _sound(state: RecordState, item: QueueItem, output: str | None) -> str:
+    """Hash of what is heard of *item*, whose output is *output*."""
+    if item.kind == "take":
+        return state.takes_of(part_of(item.address)).take(part_of(item.address), number_of(item.address)).sound
+    return output or ""
 
 
 def note_on(studio: Studio, item: QueueItem, text: str) -> None:

@@ -1,12 +1,14 @@
 """``review``: listen to the items without a verdict and judge each with one key."""
 
+import secrets
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from domain.core.refusal import Clash, NotFound, Refusal, Refused
+from domain.core.refusal import Clash, Misused, NotFound, Refusal, Refused
+from orchestrator.cli.commands.daily.blind_words import BlindWords
 from orchestrator.cli.shell.frame import Call, NeedsInput, Pending, begin_line, command, noun
 from orchestrator.cli.shell.keys import Keyboard, forget_typed_ahead, one_key, quiet_terminal
 
@@ -27,6 +29,7 @@ KEYS: Final = {
     "t": "approve a take over a stretch: 0:48-1:20, chorus1, L1-4",
     "w": "approve the whole pass of a take",
     "v": "approve a mix as an alternate: the chosen mix stays",
+    "m": "how much it moves you, before you see its numbers: m, then 0 to 3",
     "u": "undo your last judgement",
     "U": "redo: bring back what u took back",
     "g": "go to the item with a number: g, then 12",
@@ -41,6 +44,8 @@ WHILE_IT_PLAYS: Final = {key: meaning for key, meaning in KEYS.items() if key no
 """Keys that stop what plays and are carried out; the others are the player's then."""
 MOVES: Final = ("u", "U", "g", "/")
 """Keys that take back, bring back, or go to another item."""
+MOST_SEEDS: Final = 1_000_000
+"""Seeds among which the one of a blind review is drawn; they are short to type."""
 LONGEST_NUMBER: Final = 9
 """Digits of the number of an item."""
 PROMPTS: Final = {
@@ -56,6 +61,8 @@ def judge_waiting(
     call: Call,
     target: Annotated[str | None, typer.Argument(metavar="TARGET", help="A record, song, part, mix or master.")] = None,
     fail_on_pending: Annotated[bool, typer.Option("--fail-on-pending", help="Exit 7 where something is left.")] = False,
+    blind: Annotated[bool, typer.Option("--blind", help="Hide players, numbers, times and earlier verdicts.")] = False,
+    seed: Annotated[int | None, typer.Option("--seed", help="The order of an earlier blind review.")] = None,
 ) -> None:
     """Go through the takes, mixes and masters that are ready to judge.  Each key records its verdict at once.
 
@@ -65,25 +72,45 @@ def judge_waiting(
     from orchestrator.desk.listening.player import player_note
     from orchestrator.desk.review.review import SAID, Review
 
+    seed = _seed_of(call, blind=blind, seed=seed)
     with call.studio() as studio:
-        walk = Review.of(studio, target)
+        walk = Review.of(studio, target, seed=seed)
         rows: list[Row] = [
-            {"kind": item.kind, "address": item.address, "why": item.why, "output": item.output} for item in walk.items
+            {"kind": item.kind, "address": item.address, "why": item.why, "output": item.output}
+            for item in walk.items
+            if item.address not in (walk.held or ())
         ]
         unasked = call.no_input or not (call.json or sys.stdin.isatty())
         if call.json or (rows and (unasked or call.as_of is not None)):
-            _list(call, rows, unasked=unasked, fail_on_pending=fail_on_pending)
+            _list(call, rows, unasked=unasked, fail_on_pending=fail_on_pending, blind=blind)
             return
         call.say(*player_note(studio.config))
-        Prompt(call, walk, SAID).run()
+        prompt = Prompt(call, walk, SAID)
+        prompt.run()
+        call.say(*prompt.words.end())
         decided, pending = len(walk.decided), walk.pending
     call.say(f"{decided} decided · {pending} pending" if walk.items else "nothing is waiting for a verdict")
     if pending and fail_on_pending:
         raise Pending("decisions.pending", f"waiting for a verdict: {pending}", next="takesheet review")
 
 
-def _list(call: Call, rows: "Sequence[Row]", *, unasked: bool, fail_on_pending: bool) -> None:
-    """Print the items to judge.
+def _seed_of(call: Call, *, blind: bool, seed: int | None) -> int | None:
+    """The seed of a blind review, drawn if none is given; None if the review is not blind.
+
+    Raises:
+        Misused: ``review.seed``; a seed without ``--blind``.  ``review.blind``; the items would be listed.
+    """
+    if not blind:
+        if seed is not None:
+            raise Misused("review.seed", "--seed is the order of a blind review; add --blind")
+        return None
+    if call.json or call.as_of is not None:
+        raise Misused("review.blind", "--blind hides what --json and --as-of list; leave one of them out")
+    return secrets.randbelow(MOST_SEEDS) if seed is None else seed
+
+
+def _list(call: Call, rows: "Sequence[Row]", *, unasked: bool, fail_on_pending: bool, blind: bool) -> None:
+    """Print the items to judge; in a *blind* review only how many they are.
 
     Raises:
         Pending: *fail_on_pending*, and there are some.
@@ -96,7 +123,7 @@ def _list(call: Call, rows: "Sequence[Row]", *, unasked: bool, fail_on_pending: 
         refusal = Pending("decisions.pending", waiting, next=step, **values)
     elif rows and unasked:
         refusal = NeedsInput("input.needed", f"{waiting}; nobody can be asked here", next=step, **values)
-    if refusal is None or not call.json:
+    if not blind and (refusal is None or not call.json):
         call.done(list(rows), *(f"{row['kind']} {row['address']} ({row['why']})" for row in rows))
     if refusal is not None:
         raise refusal
@@ -107,6 +134,7 @@ class Prompt:
 
     def __init__(self, call: Call, walk: "Review", said: "Mapping[Answer, str]") -> None:
         self._call, self._walk, self._said = call, walk, said
+        self.words = BlindWords(walk.seed)
         self._background: Sequence[str] = ()
         """The lines about record and song that were printed last."""
         self._lines = call.plain or not (sys.stdin.isatty() and sys.stderr.isatty())
@@ -141,12 +169,14 @@ class Prompt:
         stands = f"   [{question.verdict}]" if question.verdict else ""
         notes = f" · {_counted(len(question.notes))}" if question.notes else ""
         within = f"; only {self._walk.words}" if self._walk.words else ""
-        head = f"[{question.number}/{question.of}{within}] {question.title}{notes}"
+        moved = f" · moved {question.moved}" if question.moved else ""
+        head = f"[{question.number}/{question.of}{within}] {question.title}{notes}{moved}"
+        why = "" if self.words.hides else question.item.why
         if self._call.plain:
-            self._call.say(f"{head} · {question.item.why}{stands}")
+            self._call.say(f"{head}{f' · {why}' if why else ''}{stands}")
             return
         self._introduce(question)
-        self._call.say(f"{head}{stands}", f"  {question.item.why}")
+        self._call.say(f"{head}{stands}", *([f"  {why}"] if why else []))
         self._call.say(*(f"  note {line}" for line in question.notes))
 
     def _press(self, question: "Question", key: str, rest: str) -> bool:
@@ -159,10 +189,10 @@ class Prompt:
             self._walk.skip() if key == "s" else self._walk.back()
             return True
         if key in {"t", "w"}:
-            return self._span(question, rest) if key == "t" else self._decide(lambda: self._walk.approve_pass(question))
+            return self._span(question, rest) if key == "t" else self._approve_pass(question)
         if key in MOVES:
             return self._move(key, rest)
-        stays = {"n": self._note, "c": self._compare, "i": self._tell, "?": self._help}
+        stays = {"m": self._rate, "n": self._note, "c": self._compare, "i": self._tell, "?": self._help}
         stays.get(key, self._unknown)(question, rest)
         return False
 
@@ -177,6 +207,10 @@ class Prompt:
     def _tell(self, question: "Question", _: str) -> None:
         from orchestrator.desk.review.item_facts import facts_of
 
+        if self.words.hides:
+            self._call.say("  the numbers are hidden in a blind review")
+            return
+        self._walk.measured.add(question.item.address)
         if self._call.plain:
             self._background = ()
             self._introduce(question)
@@ -199,7 +233,7 @@ class Prompt:
             self._call.say("  only a mix is approved as an alternate")
             return False
         said = "approved as an alternate" if alternate else self._said[answer]
-        return self._decide(lambda: [said, *self._walk.answer(question, answer, alternate=alternate)])
+        return self._decide(question, lambda: [said, *self._walk.answer(question, answer, alternate=alternate)])
 
     def _span(self, question: "Question", text: str) -> bool:
         """Approve the take over the stretch *text*, or over one that is asked for."""
@@ -209,9 +243,13 @@ class Prompt:
         if (span := span_of(words)) is None:
             self._call.say(f"  {words!r} is no stretch; write it like 0:48-1:20, chorus1, verse1-chorus1 or L1-4")
             return False
-        return self._decide(lambda: [f"approved over {words}", *self._walk.approve_span(question, span)])
+        return self._decide(question, lambda: [f"approved over {words}", *self._walk.approve_span(question, span)])
 
-    def _decide(self, decision: "Callable[[], Sequence[str]]") -> bool:
+    def _approve_pass(self, question: "Question") -> bool:
+        lead = ["approved with its whole pass"] if self.words.hides else []
+        return self._decide(question, lambda: [*lead, *self._walk.approve_pass(question)])
+
+    def _decide(self, question: "Question", decision: "Callable[[], Sequence[str]]") -> bool:
         """Carry out *decision* and print what it did; return True if the next question is due.
 
         Where somebody judged the item meanwhile, their verdict is printed, nothing is recorded over it, and the
@@ -220,13 +258,13 @@ class Prompt:
         try:
             said = decision()
         except Clash as clash:
-            self._call.say(f"  {clash.detail}; nothing was recorded over it ({clash.rule}); (b)ack asks again")
+            self._call.say(f"  {self.words.clash(clash)}")
             self._walk.skip()
             return True
         except Refusal as refusal:
-            self._call.say(f"  refused ({refusal.rule}): {refusal.detail}", style="bad")
+            self._call.say(f"  {self.words.refused(refusal)}", style="bad")
             return False
-        self._call.say(*(f"  {line}" for line in said))
+        self._call.say(*(f"  {line}" for line in self.words.result(question, said)))
         return True
 
     def _agrees(self, question: "Question") -> bool:
@@ -242,8 +280,10 @@ class Prompt:
         except (NotFound, Refused) as refusal:
             self._call.say(f"  {refusal.detail}")
             return False
-        following = [f"  the next undo takes back: {taken.following}"] if taken.following else []
-        self._call.say(f"  taken back: {taken.said}", *following)
+        told = taken.following and not self.words.hides
+        following = [f"  the next undo takes back: {taken.following}"] if told else []
+        self._call.say(f"  taken back{self.words.of(taken.said)}", *following)
+        self.words.forget(taken.addresses)
         return True
 
     def _redo(self) -> bool:
@@ -252,7 +292,7 @@ class Prompt:
         except Refusal as refusal:
             self._call.say(f"  {refusal.detail}")
             return False
-        self._call.say(f"  brought back: {brought.said}")
+        self._call.say(f"  brought back{self.words.of(brought.said)}")
         return True
 
     def _go(self, text: str) -> bool:
@@ -274,14 +314,30 @@ class Prompt:
 
     def _ask_about(self, said: str) -> None:
         """Ask before a verdict on a mix or master is undone.  Raises: Refused ``undo.signature``; the answer was no."""
-        if not self._asked(f"  take back the signature: {said}?"):
-            raise Refused("undo.signature", f"kept: {said}")
+        if not self._asked(f"  take back the signature{self.words.of(said)}?"):
+            raise Refused("undo.signature", f"kept{self.words.of(said)}")
 
     def _asked(self, question: str) -> bool:
         """Ask a question; True if the answer is yes: one key on a terminal, else a line."""
         if self._lines:
             return (self._line(f"{question} (y/n) ") or "").strip() in {"y", "yes"}
         return one_key(f"{question} (y/n) ") == "y"
+
+    def _rate(self, question: "Question", text: str) -> None:
+        """Record how much the item moves the caller: the number *text*, or the key that is asked for."""
+        if text or self._lines:
+            word = text or (self._line("moved 0-3: ") or "").strip()
+        else:
+            word = one_key("moved, from 0 to 3? ")
+        if word not in {"0", "1", "2", "3"}:
+            self._call.say("  not rated: how much it moves you is a number from 0, not at all, to 3")
+            return
+        try:
+            self._walk.rate(question, int(word))
+        except Refusal as refusal:
+            self._call.say(f"  {self.words.refused(refusal)}", style="bad")
+            return
+        self._call.say(*(f"  {line}" for line in self.words.result(question, [f"moved {word}"])))
 
     def _note(self, question: "Question", text: str) -> None:
         from orchestrator.desk.review.review import note_on
@@ -304,7 +360,9 @@ class Prompt:
             address = addresses.find(studio, question.item.address)
             with audition(studio, address, Choice(), keep=not player) as files:
                 if player:
-                    ended = play_files(self._call, player, files, steering=Steering(others=WHILE_IT_PLAYS))
+                    ended = play_files(
+                        self._call, player, self.words.files(files, question), steering=Steering(others=WHILE_IT_PLAYS)
+                    )
                     return "" if ended == "q" else ended
         except Refusal as refusal:
             self._call.say(f"  {refusal.detail}")
@@ -323,9 +381,9 @@ class Prompt:
         from orchestrator.cli.commands.listen.comparison_player import beside_kept
 
         try:
-            beside_kept(self._call, self._walk.studio, question.item)
+            beside_kept(self._call, self._walk.studio, question.item, blind=self.words.hides)
         except Refusal as refusal:
-            self._call.say(f"  {refusal.detail}")
+            self._call.say(f"  {self.words.refused(refusal) if self.words.hides else refusal.detail}")
 
     def _key(self, question: "Question") -> tuple[str, str]:
         """Return the next key and the rest of its line; the end of the input means quit, Enter alone is skipped."""
