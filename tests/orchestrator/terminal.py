@@ -14,11 +14,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from tests.orchestrator.file_clock import FileClock
-from tests.orchestrator.label import Label
+from tests.orchestrator.label import Label, Said
 from tests.paths import ROOT
 
 PATIENCE_S = 30.0
 SETTLED_S = 0.5
+QUESTIONS = ("?\r\n", "(y/n) ", "note: ", "from-to: ", "number: ", "words: ", "moved 0-3: ")
+"""Ends of the questions that are answered with a line."""
 NO_ENV: Mapping[str, str] = MappingProxyType({})
 ROWS = 24
 
@@ -107,3 +109,26 @@ class Terminal:
         code = self.process.wait(timeout=PATIENCE_S)
         os.close(self._ours)
         return code
+
+
+def answer_lines(label: Label, text: str, *words: str) -> Said:
+    """Run *words* with ``--plain`` on a terminal without echo, and answer each of its questions with a line of *text*.
+
+    After the last line the input ends, as by Ctrl-D.  A line is typed once its question has come: what is typed before
+    is discarded.
+
+    Returns:
+        Everything that was shown is in ``err``, with the line ends of a file.
+    """
+    terminal = Terminal(label, *words, "--plain")
+    modes = termios.tcgetattr(terminal.fileno)
+    modes[3] &= ~termios.ECHO
+    termios.tcsetattr(terminal.fileno, termios.TCSANOW, modes)
+    read, until = 0, time.monotonic() + PATIENCE_S
+    lines = iter(text.splitlines())
+    while terminal.reads():
+        assert time.monotonic() < until, f"it never ended: {terminal.seen}"
+        if terminal.seen[read:].endswith(QUESTIONS):
+            read = len(terminal.seen)
+            terminal.press(f"{line}\n" if (line := next(lines, None)) is not None else "\x04")
+    return Said(terminal.ends(), "", terminal.seen.replace("\r\n", "\n"))

@@ -48,6 +48,7 @@ from domain.status.events.event_types import EVENTS, KINDS
 from domain.status.master_status import master_status
 from domain.status.record_fold import RecordFold
 from domain.status.record_state import RecordState
+from domain.status.review.ratings import SoundRated
 from domain.status.review_items import to_judge
 from domain.status.undo import DecisionUndone
 from domain.store.relocation import LogMoved
@@ -84,7 +85,7 @@ LEFT_OUT = {
     SongStaged, BriefWritten, SongDescribed, StageDurationsSet, SplitsProposed, SplitsAgreed,
     IdeaCaptured, IdeaPromoted, HandoffGiven, *get_args(DayEvent),
     SessionGoalSet, *get_args(ParkingEvent), SoundSent, AnswerReceived,
-    SessionWrapped, SessionArchived, RunOrderSet, *get_args(RecorderEvent),
+    SessionWrapped, SessionArchived, RunOrderSet, *get_args(RecorderEvent), SoundRated,
 }  # fmt: skip
 """A generated label keeps its log and its program, mistypes nothing, answers no note, books at plain rates, and has no
 deals, plan and leave, and sends nothing.

@@ -61,6 +61,7 @@ from domain.song.splits import SplitsAgreed, SplitsProposed
 from domain.status.events.event_types import AnyEvent
 from domain.status.record_fold import part_named
 from domain.status.record_state import EditPlans, RecordState
+from domain.status.review.ratings import SoundRated
 from domain.status.undo import DecisionUndone
 from domain.status.verdicts import VerdictGiven
 from domain.store.clocks import ClockDoubted
@@ -81,7 +82,7 @@ Nowhere = (
     | SplitsProposed | SplitsAgreed | IdeaCaptured | IdeaPromoted | ScheduleEvent | TermsEvent
     | LeaveNoted | LeaveEnded | HouseRuleSet | DayEvent
     | SessionGoalSet | ParkingEvent | SoundSent | AnswerReceived | HandoffGiven
-    | SessionWrapped | SessionArchived | RunOrderSet | RecorderEvent
+    | SessionWrapped | SessionArchived | RunOrderSet | RecorderEvent | SoundRated
 )  # fmt: skip
 """Events without effect on sound and review; an undo has the reach of the decisions that it takes back or restores."""
 
@@ -157,6 +158,7 @@ def _nowhere(event: Nowhere) -> EventReach:
             | TextsErased() | BriefWritten() | SongDescribed() | StageDurationsSet()
             | SplitsProposed() | SplitsAgreed() | IdeaCaptured() | IdeaPromoted()
             | LeaveNoted() | LeaveEnded() | HouseRuleSet() | SoundSent() | AnswerReceived() | HandoffGiven()
+            | SoundRated()
         ):  # fmt: skip
             return NONE
         case _:

@@ -75,6 +75,7 @@ from domain.song.lyrics import LyricsAttached, LyricsTimed
 from domain.song.passes import BasicSet, PassMarked
 from domain.song.song_facts import SongDescribed
 from domain.song.splits import SplitsAgreed, SplitsProposed
+from domain.status.review.ratings import SoundRated
 from domain.status.undo import DecisionUndone
 from domain.status.verdicts import VerdictGiven
 from domain.store.clocks import ClockDoubted
@@ -106,7 +107,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     SessionGoalSet, PartParked, PartResumed,
     SoundSent, AnswerReceived, HandoffGiven,
     SessionWrapped, SessionArchived, RunOrderSet,
-    RecorderClockSet, RecordingFound, RecordingClaimed, EntryDropped,
+    RecorderClockSet, RecordingFound, RecordingClaimed, EntryDropped, SoundRated,
 )  # fmt: skip
 
 
@@ -133,7 +134,7 @@ AnyEvent = (
     | SessionGoalSet | PartParked | PartResumed
     | SoundSent | AnswerReceived | HandoffGiven
     | SessionWrapped | SessionArchived | RunOrderSet
-    | RecorderClockSet | RecordingFound | RecordingClaimed | EntryDropped
+    | RecorderClockSet | RecordingFound | RecordingClaimed | EntryDropped | SoundRated
 )  # fmt: skip
 """Union of all event classes, by which the type checker proves that code handles every kind."""
 
