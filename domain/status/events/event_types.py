@@ -33,6 +33,7 @@ from domain.finance.deals import DealAgreed, DealEnded
 from domain.label.briefs import BriefWritten
 from domain.label.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
 from domain.label.corrections import (
+    EntryDropped,
     EntryRemoved,
     EntryRenamed,
     EntryRestored,
@@ -75,6 +76,7 @@ from domain.song.lyrics import LyricsAttached, LyricsTimed
 from domain.song.passes import BasicSet, PassMarked
 from domain.song.song_facts import SongDescribed
 from domain.song.splits import SplitsAgreed, SplitsProposed
+from domain.status.review.ratings import SoundRated
 from domain.status.undo import DecisionUndone
 from domain.status.verdicts import VerdictGiven
 from domain.store.clocks import ClockDoubted
@@ -106,7 +108,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     SessionGoalSet, PartParked, PartResumed,
     SoundSent, AnswerReceived, HandoffGiven,
     SessionWrapped, SessionArchived, RunOrderSet,
-    RecorderClockSet, RecordingFound, RecordingClaimed,
+    RecorderClockSet, RecordingFound, RecordingClaimed, EntryDropped, SoundRated,
     SetupSaved, SetupApproved, SetupRecalled,
 )  # fmt: skip
 
@@ -134,7 +136,7 @@ AnyEvent = (
     | SessionGoalSet | PartParked | PartResumed
     | SoundSent | AnswerReceived | HandoffGiven
     | SessionWrapped | SessionArchived | RunOrderSet
-    | RecorderClockSet | RecordingFound | RecordingClaimed
+    | RecorderClockSet | RecordingFound | RecordingClaimed | EntryDropped | SoundRated
     | SetupSaved | SetupApproved | SetupRecalled
 )  # fmt: skip
 """Union of all event classes, by which the type checker proves that code handles every kind."""

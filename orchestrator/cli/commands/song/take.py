@@ -184,8 +184,9 @@ def list_(
         call.table(rows, columns, empty="every recording belongs to a part", spare=["session", "warnings"])
         return
     shown = ["take", "verdict", "pass", "starts", "length", "tracks", "notes", "recorded", "warnings"]
+    shown = [*shown[:2], "moved", *shown[2:]] if any(row["moved"] for row in rows) else shown
     shown = [*shown, "gap"] if any(row["gap"] for row in rows) else shown
-    call.table(rows, shown, spare=["tracks", "notes", "recorded", "pass"])
+    call.table(rows, shown, spare=["tracks", "notes", "recorded", "pass", "moved"])
 
 
 @command(take, reads=True)
