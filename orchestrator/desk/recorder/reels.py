@@ -98,7 +98,7 @@ def make_reel(studio: Studio, record: str, session: str, file: Path) -> Reel:
     if not found:
         raise Refused(
             "session.moments", f"none of the {len(day.day.moments)} moments of {session} was recorded",
-            next=suggest("take import", "FOLDER", session=session),
+            next=suggest("take import", "SONG", "FOLDER", session=session),
         )  # fmt: skip
     with new_file.new_file(file) as draft, tempfile.TemporaryDirectory(prefix="takesheet-reel-") as folder:
         clips = [
