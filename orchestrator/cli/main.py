@@ -56,6 +56,7 @@ WORDS: Final = {
     "song": ("song.song", "Songs of a record."),
     "split": ("song.split", "Splits: the writers' shares of a song."),
     "part": ("song.part", "Parts of a song: who plays what."),
+    "setup": ("song.setup", "Setups: how a part was recorded, to be set up again."),
     "resource": ("label.resource", "Rooms, people and gear that can be booked."),
     "room": ("label.room", "Rooms that can be booked, and their terms."),
     "person": ("label.room", "People who can be booked, and their terms."),

@@ -46,6 +46,7 @@ from domain.session.goals import SessionGoalSet
 from domain.session.parked_parts import ParkingEvent
 from domain.session.recordings import RecorderEvent
 from domain.session.run_order import RunOrderSet
+from domain.session.setups import SetupApproved, SetupRecalled, SetupSaved
 from domain.session.wraps import SessionWrapped
 from domain.song.passes import BasicSet
 from domain.song.splits import SplitsAgreed
@@ -82,7 +83,8 @@ NEEDED: Final[Mapping[type[Event], tuple[Permission, ...]]] = {
     **dict.fromkeys(
         (SessionGoalSet, SessionWrapped, SessionArchived, RunOrderSet, *get_args(ParkingEvent)), ("ingest",)
     ),
-    **dict.fromkeys(get_args(RecorderEvent), ("ingest",)),
+    **dict.fromkeys((*get_args(RecorderEvent), SetupSaved, SetupRecalled), ("ingest",)),
+    SetupApproved: ("judge-take",),
     TakeIngested: ("ingest",),
     MidiPlayed: ("ingest",),
     TakeJudged: ("judge-take",),

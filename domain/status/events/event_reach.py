@@ -50,6 +50,7 @@ from domain.session.goals import SessionGoalSet
 from domain.session.parked_parts import ParkingEvent
 from domain.session.recordings import RecorderEvent
 from domain.session.run_order import RunOrderSet
+from domain.session.setups import SetupEvent
 from domain.session.wraps import SessionWrapped
 from domain.song.arrangement import SongArranged
 from domain.song.form import SongFormed
@@ -83,6 +84,7 @@ Nowhere = (
     | LeaveNoted | LeaveEnded | HouseRuleSet | DayEvent
     | SessionGoalSet | ParkingEvent | SoundSent | AnswerReceived | HandoffGiven
     | SessionWrapped | SessionArchived | RunOrderSet | RecorderEvent | SoundRated
+    | SetupEvent
 )  # fmt: skip
 """Events without effect on sound and review; an undo has the reach of the decisions that it takes back or restores."""
 
@@ -144,7 +146,8 @@ def _nowhere(event: Nowhere) -> EventReach:
         | SessionArchived
         | RunOrderSet
         | ParkingEvent
-        | RecorderEvent,
+        | RecorderEvent
+        | SetupEvent,
     ):
         return NONE
     match event:

@@ -67,6 +67,7 @@ from domain.session.goals import SessionGoalSet
 from domain.session.parked_parts import PartParked, PartResumed
 from domain.session.recordings import RecorderClockSet, RecordingClaimed, RecordingFound
 from domain.session.run_order import RunOrderSet
+from domain.session.setups import SetupApproved, SetupRecalled, SetupSaved
 from domain.session.wraps import SessionWrapped
 from domain.song.arrangement import SongArranged
 from domain.song.form import SongFormed
@@ -108,6 +109,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     SoundSent, AnswerReceived, HandoffGiven,
     SessionWrapped, SessionArchived, RunOrderSet,
     RecorderClockSet, RecordingFound, RecordingClaimed, EntryDropped, SoundRated,
+    SetupSaved, SetupApproved, SetupRecalled,
 )  # fmt: skip
 
 
@@ -135,6 +137,7 @@ AnyEvent = (
     | SoundSent | AnswerReceived | HandoffGiven
     | SessionWrapped | SessionArchived | RunOrderSet
     | RecorderClockSet | RecordingFound | RecordingClaimed | EntryDropped | SoundRated
+    | SetupSaved | SetupApproved | SetupRecalled
 )  # fmt: skip
 """Union of all event classes, by which the type checker proves that code handles every kind."""
 

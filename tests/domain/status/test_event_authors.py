@@ -52,6 +52,7 @@ def test_every_kind_that_names_a_person_is_known_as_their_word_or_as_about_them(
     assert {kind for kind, model in KINDS.items() if states_role(model)} == {
         "verdict-given", "take-judged", "take-edited", "comp-set", "basic-set", "song-arranged",
         "sound-rated",
+        "setup-approved",
     }  # fmt: skip
 
 
