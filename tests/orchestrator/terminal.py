@@ -7,7 +7,6 @@ import select
 import signal
 import struct
 import subprocess
-import sys
 import termios
 import time
 from collections.abc import Mapping
@@ -31,7 +30,7 @@ class Terminal:
         told = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "dumb", **env}
         for name in ("TAKESHEET_STORE", "COLUMNS", "LINES"):
             told.pop(name, None)
-        command = [sys.executable, "-m", "orchestrator.cli.main", *words]
+        command = [*label.command, *words]
         self.process = subprocess.Popen(command, cwd=label.folder, env=told, stdin=theirs, stdout=theirs, stderr=theirs)
         os.close(theirs)
         self._ours, self.seen = ours, ""

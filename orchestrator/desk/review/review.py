@@ -22,6 +22,7 @@ from orchestrator.desk.record_state.note_rows import note_lines
 from orchestrator.desk.record_state.record_state import RecordReading, read_record
 from orchestrator.desk.review.item_facts import title_of
 from orchestrator.desk.review.review_rows import held_items, questions
+from orchestrator.desk.review.session_keepers import marked_first
 from orchestrator.desk.review.undo import Agree, UndoResult, undo_last
 from orchestrator.desk.takes.takes import judge_takes, takes_of_pass
 from orchestrator.studio import Studio
@@ -70,8 +71,8 @@ class Review:
 
     @classmethod
     def of(cls, studio: Studio, target: str | None) -> "Review":
-        """A review of all items to judge now, at or under *target*."""
-        return cls(studio, target, questions(studio, target))
+        """A review of all items to judge now, at or under *target*: what a session marked comes first."""
+        return cls(studio, target, marked_first(studio, questions(studio, target)))
 
     @property
     def pending(self) -> int:
@@ -164,10 +165,15 @@ class Review:
             raise NotFound("pass.unknown", f"{own} belongs to no pass")
         takes = takes_of_pass(self.studio, parse_address(f"{song_of(own)}@pass{number}"))
         judged = judge_takes(self.studio, takes, "approved", since=question.head)
+        self.leave(takes)
+        return [*(f"{take} approved" for take in takes), *judged.replaced]
+
+    def leave(self, takes: Sequence[str]) -> None:
+        """Count *takes*, which were judged together, as decided, and move on past them."""
         self.decided |= {item.address for item in self.items if item.address in takes}
         self.together |= set(takes)
-        self.skip()
-        return [*(f"{take} approved" for take in takes), *judged.replaced]
+        if self.at < len(self.items) and self.items[self.at].address in self.together:
+            self.skip()
 
     def skip(self) -> None:
         """Leave the item as it is, and move on."""

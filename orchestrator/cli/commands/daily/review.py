@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from domain.core.refusal import Clash, NotFound, Refusal, Refused
+from orchestrator.cli.commands.daily.keeper_offer import KeeperOffer
 from orchestrator.cli.shell.frame import Call, NeedsInput, Pending, begin_line, command, noun
 from orchestrator.cli.shell.keys import Keyboard, one_key, quiet_terminal
 
@@ -25,6 +26,7 @@ KEYS: Final = {
     "b": "back to the one before",
     "t": "approve a take over a stretch: 0:48-1:20, chorus1, L1-4",
     "w": "approve the whole pass of a take",
+    "d": "the day: approve the keepers of a session, as they are listed",
     "v": "approve a mix as an alternate: the chosen mix stays",
     "u": "undo your last judgement",
     "n": "write a note",
@@ -79,6 +81,7 @@ class Prompt:
 
     def __init__(self, call: Call, walk: "Review", said: "Mapping[Answer, str]") -> None:
         self._call, self._walk, self._said = call, walk, said
+        self._keepers = KeeperOffer(call, walk)
         self._background: Sequence[str] = ()
         """The lines about record and song that were printed last."""
         self._lines = call.plain or not (sys.stdin.isatty() and sys.stderr.isatty())
@@ -99,6 +102,7 @@ class Prompt:
     def _walk_through(self) -> None:
         while question := self._walk.question():
             self._introduce(question)
+            self._keepers.show()
             stands = f"   [{question.verdict}]" if question.verdict else ""
             notes = f" · {_counted(len(question.notes))}" if question.notes else ""
             self._call.say(
@@ -125,8 +129,8 @@ class Prompt:
             return True
         if key in {"t", "w"}:
             return self._span(question, rest) if key == "t" else self._decide(lambda: self._walk.approve_pass(question))
-        if key == "u":
-            return self._undo()
+        if key in {"d", "u"}:
+            return self._decide(self._keepers.confirm) if key == "d" else self._undo()
         stays = {"n": self._note, "c": self._compare, "i": self._tell, "?": self._help}
         stays.get(key, self._unknown)(question, rest)
         return False
