@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SCALE ?= full
+JOBS ?= 1
 SUITE ?=
 KEEP ?=
 
@@ -56,8 +57,9 @@ lint: $(READY)
 bench: $(READY)
 	$(BIN)/python -m tests.benchmarks $(SUITE) --scale $(SCALE) $(if $(KEEP),--keep "$(KEEP)")
 
+# JOBS=2 runs two drills at a time.
 drill: $(READY)
-	$(BIN)/python -m tests.drills --scale $(SCALE)
+	$(BIN)/python -m tests.drills --scale $(SCALE) --jobs $(JOBS)
 
 lock: $(READY)
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-emit-index-url \
