@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from domain.core.refusal import Refusal
+from domain.core.refusal import OperationalError, Refusal
 
 if TYPE_CHECKING:
     from domain.core.money import Money
@@ -172,10 +172,11 @@ class KeyConsole:
             self.message = "no other part is left; s chooses one"
 
     def _decides(self, decide: Callable[[], bool], words: str) -> bool:
-        """Record a decision at once, and return True; a refusal is said, and the session goes on."""
+        """Record a decision at once, and return True; a refusal or a fault is said, and the session goes on."""
         try:
             is_new = decide()
-        except Refusal as refusal:
+        except (Refusal, OperationalError, OSError) as error:
+            refusal = _refusal(error)
             self.message = f"not recorded ({refusal.rule}): {refusal.detail}"
             return False
         self.message = words if is_new else "so it is already"
@@ -204,6 +205,15 @@ class KeyConsole:
             name = f"{song}/{word}" if song and "/" not in word else word
             found.append(str(addresses.find(self.studio, name, "part")))
         return tuple(found)
+
+
+def _refusal(error: Refusal | OperationalError | OSError) -> Refusal:
+    """*error* as the refusal that says it, such as a full disk."""
+    if isinstance(error, Refusal):
+        return error
+    from orchestrator.cli.shell.machine_faults import machine_refusal, operational_refusal
+
+    return machine_refusal(error) if isinstance(error, OSError) else operational_refusal(error)
 
 
 def _more(amount: "Money") -> str:

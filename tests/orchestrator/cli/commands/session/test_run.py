@@ -1,5 +1,6 @@
 """A session is led by one key a moment, each recorded as it is pressed; lines here, the full screen beside it."""
 
+import errno
 import io
 import sys
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from orchestrator.desk.session.session_day import SessionKeys
 from tests.orchestrator.label import Label, Said, open_label
 
 S1 = "night-bus/S1"
@@ -268,3 +270,14 @@ def test_a_part_is_left_until_a_take_of_it_is_approved_or_kept_and_a_mark_is_nei
     assert "parts left: 2 (Bass, Lead Vocal)\n" in leads(label).err
     label.does("take", "reject", f"{SONG}/drums/1")
     assert "parts left: 3 (Drums, Bass, Lead Vocal); 1 with" in leads(label).err
+
+
+def test_a_full_disk_is_said_at_the_key_and_the_session_goes_on(label: Label, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fill(_: SessionKeys) -> bool:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(SessionKeys, "roll", fill)
+    before = label.head
+    said = leads(label, ">", ".", "k")
+    assert "not recorded (machine): No space left on device" in said.err
+    assert kinds(label, before)[-2:] == ["parts-started", "slate-marked"]
