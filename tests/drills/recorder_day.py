@@ -112,6 +112,7 @@ class Producer:
                 until = time.monotonic() + self.chance.uniform(0.0, 0.3)
             while self.studio.head() == before and time.monotonic() < until:
                 terminal.reads()
+            assert is_killed or self.studio.head() > before, f"{line!r} was not recorded: {terminal.seen}"
             if is_killed:
                 self.kill()
                 is_killed = False
@@ -127,9 +128,7 @@ class Producer:
         if self._terminal is not None:
             self._terminal.process.kill()
             assert self._terminal.ends() == -signal.SIGKILL
-            seen = self._terminal.seen
-            assert "y/n" not in seen.lower()
-            assert seen.endswith("\n"), "no question waits for its answer"
+            assert "y/n" not in self._terminal.seen.lower()
             self._terminal, self.killed = None, self.killed + 1
 
 
