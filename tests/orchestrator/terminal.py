@@ -7,13 +7,11 @@ import select
 import signal
 import struct
 import subprocess
-import sys
 import termios
 import time
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from tests.orchestrator.file_clock import FileClock
 from tests.orchestrator.label import Label, Said
 from tests.paths import ROOT
 
@@ -34,10 +32,7 @@ class Terminal:
         told = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "dumb", **env}
         for name in ("TAKESHEET_STORE", "COLUMNS", "LINES"):
             told.pop(name, None)
-        program = ["orchestrator.cli.main"]
-        if isinstance(label.clock, FileClock):
-            program = ["tests.orchestrator.file_clock", str(label.clock.file)]
-        command = [sys.executable, "-m", *program, *words]
+        command = [*label.command, *words]
         self.process = subprocess.Popen(command, cwd=label.folder, env=told, stdin=theirs, stdout=theirs, stderr=theirs)
         os.close(theirs)
         self._ours, self.seen = ours, ""

@@ -6,7 +6,6 @@ Moments of which nothing was recorded are listed.
 Tests: ``tests/orchestrator/cli/commands/session/test_session_reel.py``.
 """
 
-import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from domain.core.ids import song_of
 from domain.core.refusal import Misused, Refused, suggest
 from domain.render.jobs import Sound
 from domain.session.day_events import MomentMarked
+from domain.session.recorder_stamps import stamped_wall_time
 from domain.takes.takes import TakeIngested
 from dsp.audio import Source
 from dsp.edit.reel import write_reel
@@ -39,8 +39,6 @@ TOGETHER: Final = timedelta(seconds=2)
 MOST_MOMENTS: Final = 60
 MOST_LAYERS: Final = 64
 """Tracks of one moment that sound together at most."""
-
-_STAMP: Final = re.compile(r"(\d{4})\D(\d\d)\D(\d\d)[T ]+(\d\d)\D(\d\d)\D(\d\d)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +130,7 @@ def _dated(studio: Studio, day: RecorderDay) -> Iterator[_DatedTake]:
 
 def _stamped(studio: Studio, take: TakeIngested) -> datetime | None:
     """When the recorder says that *take* began, by its own clock; None if it does not say."""
-    words = _STAMP.match(take.recorded_on or "")
-    try:
-        moment = datetime(*(int(word) for word in words.groups())) if words else None  # type: ignore[arg-type]  # noqa: DTZ001 - wall clock
-    except ValueError:  # such as the 31st of February
-        return None
+    moment = stamped_wall_time(take.recorded_on)
     return moment.replace(tzinfo=studio.config.zone).astimezone(UTC) if moment else None
 
 

@@ -26,6 +26,7 @@ from orchestrator.desk.record_state.record_state import RecordReading, read_reco
 from orchestrator.desk.record_state.sound_ratings import rate_item, ratings_read
 from orchestrator.desk.review.item_facts import blind_title_of, title_of
 from orchestrator.desk.review.review_rows import held_items, questions
+from orchestrator.desk.review.session_keepers import marked_first
 from orchestrator.desk.review.undo import Agree, UndoResult, redo_last, undo_last
 from orchestrator.desk.takes.takes import judge_takes, takes_of_pass
 from orchestrator.studio import Studio
@@ -87,15 +88,16 @@ class Review:
 
     @classmethod
     def of(cls, studio: Studio, target: str | None, *, seed: int | None = None) -> "Review":
-        """A review of all items to judge now, at or under *target*; with *seed* a blind one, in an order of its own.
+        """A review of all items to judge now, at or under *target*: what a session marked comes first.
 
-        In a blind review what was held before stands among the others.
+        With *seed* it is a blind one, in an order of its own; what was held before stands among the others.
 
         Raises:
             Misused: ``review.seed``.
         """
         items = questions(studio, target)
         if seed is None:
+            items = marked_first(studio, items)
             return cls(studio, target, items, everything=list(items))
         held = [item for item in held_items(studio, target) if item.address not in {one.address for one in items}]
         items = shuffled([*items, *held], seed)
@@ -197,10 +199,15 @@ class Review:
             raise NotFound("pass.unknown", f"{own} belongs to no pass")
         takes = takes_of_pass(self.studio, parse_address(f"{song_of(own)}@pass{number}"))
         judged = judge_takes(self.studio, takes, "approved", since=question.head)
+        self.leave(takes)
+        return [*(f"{take} approved" for take in takes), *judged.replaced]
+
+    def leave(self, takes: Sequence[str]) -> None:
+        """Count *takes*, which were judged together, as decided, and move on past them."""
         self.decided |= {item.address for item in self.everything if item.address in takes}
         self.together |= set(takes)
-        self.skip()
-        return [*(f"{take} approved" for take in takes), *judged.replaced]
+        if self.at < len(self.items) and self.items[self.at].address in self.together:
+            self.skip()
 
     def rate(self, question: Question, moved: int) -> None:
         """Record that the item, as it was presented, moves the caller by *moved*, from 0 to 3; the question stays.

@@ -9,6 +9,7 @@ import typer
 
 from domain.core.refusal import Clash, Misused, NotFound, Refusal, Refused
 from orchestrator.cli.commands.daily.blind_words import BlindWords
+from orchestrator.cli.commands.daily.keeper_offer import KeeperOffer
 from orchestrator.cli.shell.frame import Call, NeedsInput, Pending, begin_line, command, noun
 from orchestrator.cli.shell.keys import Keyboard, forget_typed_ahead, one_key, quiet_terminal
 
@@ -28,6 +29,7 @@ KEYS: Final = {
     "b": "back to the one before",
     "t": "approve a take over a stretch: 0:48-1:20, chorus1, L1-4",
     "w": "approve the whole pass of a take",
+    "d": "the day: approve the keepers of a session, as they are listed",
     "v": "approve a mix as an alternate: the chosen mix stays",
     "m": "how much it moves you, before you see its numbers: m, then 0 to 3",
     "u": "undo your last judgement",
@@ -135,6 +137,7 @@ class Prompt:
     def __init__(self, call: Call, walk: "Review", said: "Mapping[Answer, str]") -> None:
         self._call, self._walk, self._said = call, walk, said
         self.words = BlindWords(walk.seed)
+        self._keepers = KeeperOffer(call, walk)
         self._background: Sequence[str] = ()
         """The lines about record and song that were printed last."""
         self._lines = call.plain or not (sys.stdin.isatty() and sys.stderr.isatty())
@@ -154,6 +157,8 @@ class Prompt:
 
     def _walk_through(self) -> None:
         while question := self._walk.question():
+            if not self.words.hides:
+                self._keepers.show()
             self._present(question)
             while True:
                 key, rest = self._key(question)
@@ -188,13 +193,19 @@ class Prompt:
         if key in {"s", "b"}:
             self._walk.skip() if key == "s" else self._walk.back()
             return True
-        if key in {"t", "w"}:
-            return self._span(question, rest) if key == "t" else self._approve_pass(question)
+        if key in {"t", "w", "d"}:
+            return self._approve_more(question, key, rest)
         if key in MOVES:
             return self._move(key, rest)
         stays = {"m": self._rate, "n": self._note, "c": self._compare, "i": self._tell, "?": self._help}
         stays.get(key, self._unknown)(question, rest)
         return False
+
+    def _approve_more(self, question: "Question", key: str, rest: str) -> bool:
+        """Carry out a key that approves a stretch, a pass or a day; return True if the next question is due."""
+        if key == "t":
+            return self._span(question, rest)
+        return self._approve_pass(question) if key == "w" else self._decide(question, self._keepers.confirm)
 
     def _move(self, key: str, rest: str) -> bool:
         """Carry out a key of :data:`MOVES`; return True if the next question is due."""
