@@ -1,13 +1,16 @@
 """The key of ``review`` that approves the keepers of a day, once one line has listed them."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from orchestrator.cli.shell.frame import Call
 
 if TYPE_CHECKING:
     from domain.session.take_marks import DayKeepers
     from orchestrator.desk.review.review import Review
+
+
+NO_DAY: Final = "no day to confirm: no session marked a keeper here that is not judged yet; a blind review lists none"
 
 
 class KeeperOffer:
@@ -19,11 +22,14 @@ class KeeperOffer:
         self._head = 0
 
     def show(self) -> None:
-        """List the keepers of the next day to confirm in one line, if they are others than were listed last."""
+        """List the keepers of the next day to confirm in one line, if they are others than were listed last.
+
+        A blind review lists none, since their names would tell the takes apart.
+        """
         from orchestrator.desk.review.session_keepers import keepers_of
 
         head = self._walk.studio.head()
-        if head == self._head:
+        if head == self._head or self._walk.seed is not None:
             return
         keepers, self._head = keepers_of(self._walk.studio, self._walk.items), head
         if keepers and keepers != self._shown:
@@ -43,9 +49,7 @@ class KeeperOffer:
         listed, since = self._shown, self._head
         self.show()
         if listed is None or listed != self._shown:
-            return (
-                ["no day to confirm: no session marked a keeper here that is not judged yet"] if not self._shown else []
-            )
+            return [] if self._shown else [NO_DAY]
         done = confirm_keepers(self._walk.studio, listed, since=since)
         self._walk.leave(listed.takes)
         return done

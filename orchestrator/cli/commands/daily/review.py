@@ -157,8 +157,7 @@ class Prompt:
 
     def _walk_through(self) -> None:
         while question := self._walk.question():
-            if not self.words.hides:
-                self._keepers.show()
+            self._keepers.show()
             self._present(question)
             while True:
                 key, rest = self._key(question)
