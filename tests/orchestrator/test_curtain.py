@@ -105,6 +105,24 @@ def test_nobody_sees_more_by_viewing_as_another(planted: Label) -> None:
     assert "mus (musician) does not see money" in said.err
 
 
+def test_only_who_sees_money_has_it_on_the_board(planted: Label) -> None:
+    money = {"planned", "committed", "actual", "forecast", "left", "money"}
+    for person, role in READERS.items():
+        [row] = [one for one in planted.data("board", "--as", person) if one["record"] == "night-bus"]
+        assert (money & row.keys()) == (money if "money" in role else set()), person
+        heading = planted.does("board", "--plain", "--as", person).splitlines()[0].split()
+        assert ("money" in heading) == ("money" in role), person
+
+
+def test_on_the_board_a_producer_of_one_record_sees_its_money_alone(planted: Label) -> None:
+    planted.does("record", "new", "Slow Ferry", "--artist", "The Ferrymen")
+    planted.does("budget", "set", "slow-ferry", "studio=77")
+    planted.does("user", "add", "sue", "--role", "producer", "--record", "slow-ferry")
+    rows = {row["record"]: row for row in planted.data("board", "--as", "sue")}
+    assert rows["slow-ferry"]["money"] == "77.00 EUR left"
+    assert (rows["night-bus"]["money"], rows["night-bus"]["planned"]) == ("", None)
+
+
 def test_who_is_not_there_is_not_viewed_as(planted: Label) -> None:
     assert planted.refuses(4, "board", "--view-as", "stranger").rule == "person.unknown"
 

@@ -188,8 +188,9 @@ def list_(
         call.table(rows, columns, empty="every recording belongs to a part", spare=["session", "warnings"])
         return
     shown = ["take", "verdict", "pass", "starts", "length", "tracks", "notes", "recorded", "warnings"]
+    shown = [*shown[:2], "moved", *shown[2:]] if any(row["moved"] for row in rows) else shown
     shown += [name for name in ("mark", "gap") if any(row[name] for row in rows)]
-    call.table(rows if call.json else circled(rows), shown, spare=["tracks", "notes", "recorded", "pass"])
+    call.table(rows if call.json else circled(rows), shown, spare=["tracks", "notes", "recorded", "pass", "moved"])
 
 
 @command(take, reads=True)
