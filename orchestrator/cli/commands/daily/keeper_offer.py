@@ -1,16 +1,13 @@
 """The key of ``review`` that approves the keepers of a day, once one line has listed them."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from orchestrator.cli.shell.frame import Call
 
 if TYPE_CHECKING:
     from domain.session.take_marks import DayKeepers
     from orchestrator.desk.review.review import Review
-
-
-NO_DAY: Final = "no day to confirm: no session marked a keeper here that is not judged yet; a blind review lists none"
 
 
 class KeeperOffer:
@@ -24,7 +21,7 @@ class KeeperOffer:
     def show(self) -> None:
         """List the keepers of the next day to confirm in one line, if they are others than were listed last.
 
-        A blind review lists none, since their names would tell the takes apart.
+        In a blind review nothing is listed.
         """
         from orchestrator.desk.review.session_keepers import keepers_of
 
@@ -48,8 +45,12 @@ class KeeperOffer:
 
         listed, since = self._shown, self._head
         self.show()
-        if listed is None or listed != self._shown:
-            return [] if self._shown else [NO_DAY]
+        if self._walk.seed is not None:
+            return ["no day is confirmed in a blind review: its list would name what you hear"]
+        if self._shown is None:
+            return ["no day to confirm: no session marked a keeper here that is not judged yet"]
+        if listed != self._shown:
+            return ["the keepers have changed since they were listed; d approves those of the new list"]
         done = confirm_keepers(self._walk.studio, listed, since=since)
         self._walk.leave(listed.takes)
         return done
