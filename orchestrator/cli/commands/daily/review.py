@@ -184,8 +184,8 @@ class Prompt:
 
     def __init__(self, call: Call, walk: "Review", said: "Mapping[Answer, str]") -> None:
         self._call, self._walk, self._said = call, walk, said
-        self.words = BlindWords(walk.seed)
         self._keepers = KeeperOffer(call, walk)
+        self.words = BlindWords(walk.seed)
         self._background: Sequence[str] = ()
         """The lines about record and song that were printed last."""
         self._lines = call.plain or not (sys.stdin.isatty() and sys.stderr.isatty())
@@ -205,8 +205,6 @@ class Prompt:
 
     def _walk_through(self) -> None:
         while question := self._walk.question():
-            if not self.words.hides:
-                self._keepers.show()
             self._present(question)
             while True:
                 key, rest = self._key(question)
@@ -219,6 +217,7 @@ class Prompt:
 
     def _present(self, question: "Question") -> None:
         """Print the item with its notes and what is known about its song; in plain mode, one line."""
+        self._keepers.show()
         stands = f"   [{question.verdict}]" if question.verdict else ""
         notes = f" · {_counted(len(question.notes))}" if question.notes else ""
         within = f"; only {self._walk.words}" if self._walk.words else ""
@@ -242,21 +241,12 @@ class Prompt:
             self._walk.skip() if key == "s" else self._walk.back()
             return True
         if key in {"t", "w", "d"}:
-            return self._approve_more(question, key, rest)
+            return self._span(question, rest) if key == "t" else self._approve_several(question, key)
         if key in MOVES:
             return self._move(key, rest)
         stays = {"m": self._rate, "n": self._note, "c": self._compare, "i": self._tell, "?": self._help}
         stays.get(key, self._unknown)(question, rest)
         return False
-
-    def _approve_more(self, question: "Question", key: str, rest: str) -> bool:
-        """Carry out a key that approves a stretch, a pass or a day; return True if the next question is due."""
-        if key == "t":
-            return self._span(question, rest)
-        if key == "d" and self.words.hides:
-            self._call.say("  a day is confirmed by name, and so in no blind review")
-            return False
-        return self._approve_pass(question) if key == "w" else self._decide(question, self._keepers.confirm)
 
     def _move(self, key: str, rest: str) -> bool:
         """Carry out a key of :data:`MOVES`; return True if the next question is due."""
@@ -307,7 +297,10 @@ class Prompt:
             return False
         return self._decide(question, lambda: [f"approved over {words}", *self._walk.approve_span(question, span)])
 
-    def _approve_pass(self, question: "Question") -> bool:
+    def _approve_several(self, question: "Question", key: str) -> bool:
+        """Approve the whole pass of the take or, with the key ``d``, the keepers of the day that were listed."""
+        if key == "d":
+            return self._decide(question, self._keepers.confirm)
         lead = ["approved with its whole pass"] if self.words.hides else []
         return self._decide(question, lambda: [*lead, *self._walk.approve_pass(question)])
 

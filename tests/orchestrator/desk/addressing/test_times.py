@@ -38,7 +38,7 @@ CALLS = (
     ("budget", "list"), ("budget", "show", "night-bus"), ("budget", "report", "night-bus"),
     ("budget", "payments", "night-bus"), ("budget", "versions", "night-bus"),
     ("budget", "invoices", "night-bus"), ("deal", "list", "night-bus"), ("deal", "show", "night-bus/D1"),
-    ("why", "budget", "night-bus"), ("label", "report", MONTH),
+    ("why", "budget", "night-bus"), ("why", "duration", "writing"), ("label", "report", MONTH),
     ("send", "list", "night-bus"), ("note", "list", "night-bus"), ("note", "list", MIX, "--all"),
     ("session", "list", "night-bus"), ("session", "show", "night-bus", "S1"),
     ("session", "overtime", "night-bus", "S1", "--at", "2027-01-04T20:00"),
