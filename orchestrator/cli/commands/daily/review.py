@@ -3,7 +3,8 @@
 import secrets
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final, cast
 
 import typer
 
@@ -14,6 +15,7 @@ from orchestrator.cli.shell.frame import Call, NeedsInput, Pending, begin_line, 
 from orchestrator.cli.shell.keys import Keyboard, forget_typed_ahead, one_key, quiet_terminal
 
 if TYPE_CHECKING:
+    from domain.status.review.verdict_table import LineFault
     from orchestrator.desk.addressing.rows import Row
     from orchestrator.desk.review.review import Answer, Question, Review
 
@@ -65,6 +67,12 @@ def judge_waiting(
     fail_on_pending: Annotated[bool, typer.Option("--fail-on-pending", help="Exit 7 where something is left.")] = False,
     blind: Annotated[bool, typer.Option("--blind", help="Hide players, numbers, times and earlier verdicts.")] = False,
     seed: Annotated[int | None, typer.Option("--seed", help="The order of an earlier blind review.")] = None,
+    export: Annotated[
+        Path | None, typer.Option("--export", metavar="FILE", help="Write what is ready into a new table.")
+    ] = None,
+    apply: Annotated[
+        Path | None, typer.Option("--apply", metavar="FILE", help="Record the answers of a table; - is stdin.")
+    ] = None,
 ) -> None:
     """Go through the takes, mixes and masters that are ready to judge.  Each key records its verdict at once.
 
@@ -74,6 +82,11 @@ def judge_waiting(
     from orchestrator.desk.listening.player import player_note
     from orchestrator.desk.review.review import SAID, Review
 
+    if export is not None or apply is not None:
+        if blind or seed is not None or (export is not None and (apply is not None or fail_on_pending)):
+            raise Misused("review.table", "a table is written or applied, and names its items: leave an option out")
+        _by_table(call, target, export, apply, fail_on_pending=fail_on_pending)
+        return
     seed = _seed_of(call, blind=blind, seed=seed)
     with call.studio() as studio:
         walk = Review.of(studio, target, seed=seed)
@@ -94,6 +107,41 @@ def judge_waiting(
     call.say(f"{decided} decided · {pending} pending" if walk.items else "nothing is waiting for a verdict")
     if pending and fail_on_pending:
         raise Pending("decisions.pending", f"waiting for a verdict: {pending}", next="takesheet review")
+
+
+def _by_table(
+    call: Call, target: str | None, export: Path | None, apply: Path | None, *, fail_on_pending: bool
+) -> None:
+    """Write a table of the items to judge, or record the answers in one.
+
+    Raises:
+        Pending: *fail_on_pending*, and there are items without a verdict after the answers.
+    """
+    from orchestrator.cli.shell.editor import read_text
+    from orchestrator.desk.review.review_rows import questions
+    from orchestrator.desk.review.table.review_table import apply_table, export_table
+
+    with call.studio() as studio:
+        if export is not None:
+            rows = export_table(studio, target, export)
+            call.done({"file": str(export), "items": rows}, str(export))
+            call.say(f"{rows} to judge; write an answer into the first column of each, then: review --apply {export}")
+            return
+        if target is not None:
+            raise Misused("review.table", "--apply follows all lines of its table; leave the target out")
+        try:
+            answered, recorded = apply_table(studio, read_text(Path(apply or "-")))
+        except Refusal as refusal:
+            faults = cast("Sequence[LineFault]", refusal.values.get("faults", ()))
+            if call.json and faults:
+                refusal.values["data"] = [{"line": one.line, "rule": one.rule, "reason": one.reason} for one in faults]
+            elif faults:
+                call.say(*(f"  {one}" for one in faults))
+            raise
+        left = len(questions(studio, None)) if fail_on_pending else 0
+    call.done({"answered": answered, "recorded": recorded}, f"{answered} answered · {recorded} recorded")
+    if left:
+        raise Pending("decisions.pending", f"waiting for a verdict: {left}", next="takesheet review")
 
 
 def _seed_of(call: Call, *, blind: bool, seed: int | None) -> int | None:
