@@ -45,7 +45,7 @@ class StudioDay:
 def open_day(folder: Path, *parts: str) -> StudioDay:
     """A label with one song of *parts* and a session on the 7th of December 2026, which has begun."""
     folder.mkdir(exist_ok=True)
-    clock = HandClock("2026-12-01T09:00")
+    clock = HandClock("2026-12-01T09:00", file=folder / "house-clock.txt")
     label = open_label(folder, *parts, clock=clock)
     label.does("resource", "add", "room-a", "--kind", "room", "--rate", "600/day")
     label.does("session", "book", "night-bus", "--room", "room-a", "--on", DAY, "--hours", "10-20")

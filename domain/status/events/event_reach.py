@@ -21,6 +21,7 @@ from domain.finance.deals import DealAgreed, DealEnded
 from domain.label.briefs import BriefWritten
 from domain.label.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
 from domain.label.corrections import (
+    EntryDropped,
     EntryEvent,
     EntryRemoved,
     EntryRenamed,
@@ -49,6 +50,7 @@ from domain.session.goals import SessionGoalSet
 from domain.session.parked_parts import ParkingEvent
 from domain.session.recordings import RecorderEvent
 from domain.session.run_order import RunOrderSet
+from domain.session.setups import SetupEvent
 from domain.session.wraps import SessionWrapped
 from domain.song.arrangement import SongArranged
 from domain.song.form import SongFormed
@@ -60,6 +62,7 @@ from domain.song.splits import SplitsAgreed, SplitsProposed
 from domain.status.events.event_types import AnyEvent
 from domain.status.record_fold import part_named
 from domain.status.record_state import EditPlans, RecordState
+from domain.status.review.ratings import SoundRated
 from domain.status.undo import DecisionUndone
 from domain.status.verdicts import VerdictGiven
 from domain.store.clocks import ClockDoubted
@@ -80,7 +83,8 @@ Nowhere = (
     | SplitsProposed | SplitsAgreed | IdeaCaptured | IdeaPromoted | ScheduleEvent | TermsEvent
     | LeaveNoted | LeaveEnded | HouseRuleSet | DayEvent
     | SessionGoalSet | ParkingEvent | SoundSent | AnswerReceived | HandoffGiven
-    | SessionWrapped | SessionArchived | RunOrderSet | RecorderEvent
+    | SessionWrapped | SessionArchived | RunOrderSet | RecorderEvent | SoundRated
+    | SetupEvent
 )  # fmt: skip
 """Events without effect on sound and review; an undo has the reach of the decisions that it takes back or restores."""
 
@@ -113,7 +117,7 @@ def reach_of(event: AnyEvent, state: RecordState) -> EventReach:  # noqa: C901, 
             return EventReach((part,), (song_of(part),))
         case SongsOrdered():
             return EventReach(songs=_songs(state), masters=True)
-        case EntryRenamed() | EntryRemoved() | EntryShelved() | EntryRestored():
+        case EntryRenamed() | EntryRemoved() | EntryShelved() | EntryDropped() | EntryRestored():
             return _of_entry(event, state)
         case MixRevised(song=song):
             return EventReach(songs=(song,))
@@ -142,7 +146,8 @@ def _nowhere(event: Nowhere) -> EventReach:
         | SessionArchived
         | RunOrderSet
         | ParkingEvent
-        | RecorderEvent,
+        | RecorderEvent
+        | SetupEvent,
     ):
         return NONE
     match event:
@@ -156,6 +161,7 @@ def _nowhere(event: Nowhere) -> EventReach:
             | TextsErased() | BriefWritten() | SongDescribed() | StageDurationsSet()
             | SplitsProposed() | SplitsAgreed() | IdeaCaptured() | IdeaPromoted()
             | LeaveNoted() | LeaveEnded() | HouseRuleSet() | SoundSent() | AnswerReceived() | HandoffGiven()
+            | SoundRated()
         ):  # fmt: skip
             return NONE
         case _:

@@ -33,6 +33,7 @@ from domain.finance.deals import DealAgreed, DealEnded
 from domain.label.briefs import BriefWritten
 from domain.label.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
 from domain.label.corrections import (
+    EntryDropped,
     EntryRemoved,
     EntryRenamed,
     EntryRestored,
@@ -66,6 +67,7 @@ from domain.session.goals import SessionGoalSet
 from domain.session.parked_parts import PartParked, PartResumed
 from domain.session.recordings import RecorderClockSet, RecordingClaimed, RecordingFound
 from domain.session.run_order import RunOrderSet
+from domain.session.setups import SetupApproved, SetupRecalled, SetupSaved
 from domain.session.wraps import SessionWrapped
 from domain.song.arrangement import SongArranged
 from domain.song.form import SongFormed
@@ -74,6 +76,7 @@ from domain.song.lyrics import LyricsAttached, LyricsTimed
 from domain.song.passes import BasicSet, PassMarked
 from domain.song.song_facts import SongDescribed
 from domain.song.splits import SplitsAgreed, SplitsProposed
+from domain.status.review.ratings import SoundRated
 from domain.status.undo import DecisionUndone
 from domain.status.verdicts import VerdictGiven
 from domain.store.clocks import ClockDoubted
@@ -105,7 +108,8 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     SessionGoalSet, PartParked, PartResumed,
     SoundSent, AnswerReceived, HandoffGiven,
     SessionWrapped, SessionArchived, RunOrderSet,
-    RecorderClockSet, RecordingFound, RecordingClaimed,
+    RecorderClockSet, RecordingFound, RecordingClaimed, EntryDropped, SoundRated,
+    SetupSaved, SetupApproved, SetupRecalled,
 )  # fmt: skip
 
 
@@ -132,7 +136,8 @@ AnyEvent = (
     | SessionGoalSet | PartParked | PartResumed
     | SoundSent | AnswerReceived | HandoffGiven
     | SessionWrapped | SessionArchived | RunOrderSet
-    | RecorderClockSet | RecordingFound | RecordingClaimed
+    | RecorderClockSet | RecordingFound | RecordingClaimed | EntryDropped | SoundRated
+    | SetupSaved | SetupApproved | SetupRecalled
 )  # fmt: skip
 """Union of all event classes, by which the type checker proves that code handles every kind."""
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from domain.core.address import parse_address
 from domain.core.ids import number_of, record_of
-from domain.core.refusal import Misused, NotFound, suggest
+from domain.core.refusal import Misused, NotFound, Refusal, suggest
 from domain.masters.masters import Masters
 from domain.render.jobs import Sound
 from domain.status.chosen_mixes import chosen_mix
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 Beside = Literal["keeper", "approved", "reference"]
 """A sound beside an item: the keeper or the chosen mix; the one approved last; a reference recording."""
 SEVERAL: Final = 2
+OWN, OTHER = "this one", "another one"
+"""Names of an item and of a sound beside it where nothing is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +58,17 @@ class MatchedPair:
 
 
 @contextmanager
-def sounds_beside(studio: Studio) -> "Iterator[SoundsBeside]":
-    """Context of the sounds beside what is played; their files are deleted at its end."""
+def sounds_beside(studio: Studio, *, blind: bool = False) -> "Iterator[SoundsBeside]":
+    """Context of the sounds beside what is played, without their names if *blind*; files are deleted at its end."""
     with temporary_folder() as folder:
-        yield SoundsBeside(studio, folder)
+        yield SoundsBeside(studio, folder, blind=blind)
 
 
 class SoundsBeside:
     """The sounds beside the files that are played, written into a folder where they are not files of the vault."""
 
-    def __init__(self, studio: Studio, folder: Path) -> None:
-        self._studio, self._folder, self._written = studio, folder, 0
+    def __init__(self, studio: Studio, folder: Path, *, blind: bool = False) -> None:
+        self._studio, self._folder, self._blind, self._written = studio, folder, blind, 0
         self._loudness: dict[Source, Loudness] = {}
         self._heard: dict[Path, list[tuple[str, Source, str]]] = {}
         """Name, source and note of each sound that was heard beside the file of a path."""
@@ -80,10 +82,30 @@ class SoundsBeside:
         place = _placed(own)
         address = parse_address(place.address)
         if noun_of(address) != "take":
-            raise Misused("play.solo", f"{address} is no take: only a take is heard in its song or alone")
-        return take_file(self._studio, address, self._new(), solo=solo)
+            name = OWN if self._blind else str(address)
+            raise Misused("play.solo", f"{name} is no take: only a take is heard in its song or alone")
+        file = take_file(self._studio, address, self._new(), solo=solo)
+        return replace(file, words=(f"{OWN} {'alone' if solo else 'in its song'}",)) if self._blind else file
 
     def beside(self, what: Beside, own: AuditionFile, number: int = 0) -> MatchedPair | None:
+        """:meth:`named`; if nothing is named, also without names in the words and in the error.
+
+        Raises:
+            NotFound: as there.
+            Unsound, VaultFault: as there.
+        """
+        if not self._blind:
+            return self.named(what, own, number)
+        try:
+            pair = self.named(what, own, number)
+        except Refusal as refusal:
+            raise NotFound(refusal.rule, "there is nothing to hear beside it; without --blind it is told why") from None
+        if pair is None:
+            return None
+        gain, own_gain = (words.rpartition(", ")[2] for words in (pair.words, pair.own_words))
+        return replace(pair, words=f"{OTHER}, {gain}", own_words=f"{OWN}, {own_gain}", notes=())
+
+    def named(self, what: Beside, own: AuditionFile, number: int = 0) -> MatchedPair | None:
         """*own* and what is beside it, matched; of references the one of *number*, from 0; None behind the last.
 
         Raises:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from orchestrator.cli.commands.listen.steering import BESIDE_KEYS, PROMPT
+from orchestrator.cli.commands.listen.steering import BESIDE_KEYS, NOTE_PROMPT, PROMPT
 from tests.orchestrator.cli.commands.listen.test_spans import Keys
 from tests.orchestrator.key_sessions import pitch
 from tests.orchestrator.label import SONG, Label
@@ -176,6 +176,28 @@ def test_what_is_heard_beside_leaves_nothing_in_the_log_nor_among_the_temporary_
     heard.ends()
     assert song.head == head
     assert list(room.iterdir()) == []
+
+
+def test_in_a_blind_review_no_sound_beside_is_named(song: Label) -> None:
+    player = RecordingPlayer.of(song)
+    terminal = Terminal(song, "review", f"{SONG}/drums/2", "--blind", columns=200)
+    terminal.sees("(q)uit ?")
+    terminal.press("p")
+    keys = Keys(terminal, NOTE_PROMPT)
+    player.heard(0)
+    for number, (key, says) in enumerate(
+        (("x", "another one, played -"), ("x", "this one, played"), ("o", "alone")), 1
+    ):
+        keys.press(key, says)
+        player.heard(number)
+    keys.press("B", "another one, played")
+    song.does("song", "describe", SONG, "--without", "hit.wav")
+    keys.press("R", "there is nothing to hear beside it")
+    terminal.press("q")
+    terminal.sees("(q)uit ?", times=2)
+    assert [line for line in terminal.seen.splitlines() if "drums/1" in line or "drums/2" in line] == []
+    terminal.press("q")
+    assert terminal.ends() == 0
 
 
 def test_help_lists_each_of_these_keys_at_both_widths(song: Label) -> None:
