@@ -4,9 +4,10 @@ Drafts are in ``.takesheet-unfinished`` beside their final place, so that the la
 That folder must belong to this account (:mod:`flows.vault.scratch_folder`).  After a crash, the next write into the
 final folder removes leftover drafts.
 
-Rehearsals write into a folder of this account among this machine's temporary files.  Its name is random, so that no
-other account can occupy it; it is found again by its beginning and its owner.  The next rehearsal or draft removes what
-a killed one left there.
+Rehearsals, and copies of sounds and texts for a player or an editor, are written into folders of this account among
+this machine's temporary files.  The name of each is random, so that no other account can occupy it; it is found again
+by its beginning and its owner.  The next rehearsal or draft removes what a killed one left there, and so does the next
+temporary folder.
 
 Tests: ``tests/orchestrator/test_new_file.py``.
 """
@@ -26,6 +27,8 @@ from flows.vault.storage import NO_LINKS, sync
 UNFINISHED: Final = ".takesheet-unfinished"
 REHEARSED: Final = "takesheet-rehearsed-"
 """Beginning of the name of a folder for rehearsals."""
+TEMPORARY: Final = "takesheet-temporary-"
+"""Beginning of the name of a folder for temporary copies."""
 
 
 @contextmanager
@@ -37,7 +40,17 @@ def rehearsed(final: Path) -> Iterator[Path]:
     _refuse_to_replace(final)
     _refuse_no_folder(final)
     with ExitStack() as stack:
-        yield _rehearsal_room(stack) / final.name
+        yield _room_among_temporary_files(REHEARSED, stack) / final.name
+
+
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """Yield a new private folder among this machine's temporary files, removed at the end of the block.
+
+    Folders that killed processes of this account left are removed first.
+    """
+    with ExitStack() as stack:
+        yield _room_among_temporary_files(TEMPORARY, stack)
 
 
 @contextmanager
@@ -75,7 +88,7 @@ def replace(final: Path, data: bytes) -> None:
 @contextmanager
 def _draft_of(final: Path) -> Iterator[Path]:
     _refuse_no_folder(final)
-    _clear_rehearsals()
+    _clear(REHEARSED)
     with ExitStack() as stack:
         yield _room_beside(final, stack) / final.name
 
@@ -92,22 +105,22 @@ def _below_a_file(path: Path) -> bool:
     return any(os.path.lexists(part) and not part.is_dir() for part in path.parents)
 
 
-def _rehearsal_room(stack: ExitStack) -> Path:
+def _room_among_temporary_files(beginning: str, stack: ExitStack) -> Path:
     while True:
-        found = _clear_rehearsals()
-        top = found[0] if found else Path(tempfile.mkdtemp(prefix=REHEARSED))
+        found = _clear(beginning)
+        top = found[0] if found else Path(tempfile.mkdtemp(prefix=beginning))
         with suppress(FileNotFoundError):  # another process finished and removed the empty folder in between
             stack.callback(_leave, top)
             return stack.enter_context(scratch_folder(top))
 
 
-def _clear_rehearsals() -> list[Path]:
-    """Remove what killed rehearsals of this account left; return the folders that are there for rehearsals."""
+def _clear(beginning: str) -> list[Path]:
+    """Remove what killed processes of this account left in folders whose names have this *beginning*; return those."""
     with os.scandir(tempfile.gettempdir()) as entries:
         found = [
             Path(entry.path)
             for entry in entries
-            if entry.name.startswith(REHEARSED)
+            if entry.name.startswith(beginning)
             and entry.is_dir(follow_symlinks=False)
             and entry.stat(follow_symlinks=False).st_uid == os.geteuid()
         ]

@@ -132,6 +132,15 @@ class Arrangement:
             at += stretch.frames
         return found
 
+    def recorded(self, frame: int) -> int:
+        """Frame of recorded time that sounds at *frame* of arranged time; behind the last section, its end."""
+        stretches, at = self.stretches, 0
+        for stretch in stretches:
+            if frame < at + stretch.frames:
+                return stretch.start + frame - at
+            at += stretch.frames
+        return stretches[-1].end if stretches else frame
+
     @property
     def frames(self) -> int:
         """End of the last section that sounds, in arranged time."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from orchestrator.cli.commands.listen.player_keys import KEYS, PROMPT
+from orchestrator.cli.commands.listen.steering import KEYS, PROMPT
 from tests.orchestrator.key_sessions import (
     NEW_MASTER,
     NEW_MIX,

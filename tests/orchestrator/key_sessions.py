@@ -17,12 +17,12 @@ from orchestrator.cli.commands.daily.review import PROMPTS
 from orchestrator.cli.commands.listen.comparison_player import comparison_keys
 from orchestrator.cli.commands.listen.playback import ACTS, AT_END, KEYS_AT_END
 from orchestrator.cli.commands.listen.playback import PROMPT as PLAYBACK_PROMPT
-from orchestrator.cli.commands.listen.player_keys import KEYS, PROMPT
+from orchestrator.cli.commands.listen.steering import BESIDE_KEYS, KEYS, NOTE_PROMPT, PROMPT, SPAN_KEYS
 from tests.orchestrator.label import SONG, Label, open_label
 from tests.orchestrator.recording_player import RecordingPlayer
 from tests.orchestrator.sounds import Signal, note
 
-EVERY_PROMPT = [prompt.strip() for prompt in (*PROMPTS.values(), PROMPT, PLAYBACK_PROMPT, AT_END)]
+EVERY_PROMPT = [prompt.strip() for prompt in (*PROMPTS.values(), PROMPT, NOTE_PROMPT, PLAYBACK_PROMPT, AT_END)]
 COMPARISON = "hear that one (0)"
 TITLES = {"Tin Roof": 220.0, "Ferry": 330.0, "Last Bus": 440.0}
 """Titles of the songs of an album in order, and the pitch in Hz that each has."""
@@ -30,6 +30,8 @@ SECONDS = 14.0
 TYPED = {"space": " ", "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D"}
 """Characters that are sent by a key whose name is not its character."""
 NEW_TAKE, NEW_MIX, NEW_MASTER = f"{SONG}/drums/3", f"{SONG}@mix2", "night-bus@master2"
+OTHER_SOUND = -1
+"""Instead of the number of a song: a key after which another sound than a song of the master is played."""
 KEEPER_HZ, NEW_HZ = 65.0, 1234.0
 """Pitches of the keeper of the drums and of the new take."""
 
@@ -137,19 +139,26 @@ def press_keys_of_play(begin: Begin) -> None:
     steps = [
         ("?", KEYS["left"], None, 0.0), ("right", "from 0:0", 0, 5.0), ("left", "from 0:0", 0, 0.0),
         ("space", "paused at 0:0", None, 0.0), ("space", "from 0:0", 0, 0.0), ("l", "loop on", None, 0.0),
-        ("l", "loop off", None, 0.0), ("down", "ferry", 1, 0.0), ("n", "last-bus", 2, 0.0), ("up", "ferry", 1, 0.0),
+        ("l", "loop off", None, 0.0), ("[", "span from 0:0", None, 0.0), ("right", "from 0:0", 0, 5.0),
+        ("]", "; 0 forgets it", None, 0.0), ("0", "no span any more", None, 0.0), ("1", "no form here", None, 0.0),
+        ("p", "is no take", None, 0.0), ("o", "is no take", None, 0.0), ("R", "has no reference", None, 0.0),
+        ("x", "tin-roof@mix1 (chosen), played", OTHER_SOUND, 0.0), ("B", "has no approved master", None, 0.0),
+        ("down", "ferry", 1, 0.0), ("n", "last-bus", 2, 0.0), ("up", "ferry", 1, 0.0),
     ]  # fmt: skip
     for key, told, song, least_s in steps:
         told_before = session.terminal.seen.count(told)
         session.press(key)
         session.terminal.sees(told, times=told_before + 1)
         session.asks()
-        if song is not None:
+        if song == OTHER_SOUND:
+            session.plays()
+        elif song is not None:
             assert is_rest_of(session.plays(), songs[song], least_s=least_s), key
     session.press("q")
     session.ends()
     assert len(session.player.rows()) == session.sounds
-    assert {key for key, *_ in steps} | {"q"} == KEYS.keys() | {"?"}
+    pressed = {"1-9" if key == "1" else key for key, *_ in steps} | {"q"}
+    assert pressed == KEYS.keys() | SPAN_KEYS.keys() | BESIDE_KEYS.keys() | {"?"}
 
 
 def press_keys_of_playback(begin: Begin) -> None:
@@ -350,7 +359,7 @@ def noted(session: Session) -> None:
 
 def played(session: Session) -> None:
     session.press("p")
-    session.asks(PROMPT)
+    session.asks(NOTE_PROMPT)
     assert f"{NEW_TAKE} with" in session.terminal.seen
     assert pitch(session.plays(), above_hz=900) == pytest.approx(NEW_HZ, abs=2)
     session.press("q")
@@ -359,8 +368,8 @@ def played(session: Session) -> None:
     session.ends()
 
 
-def compared(session: Session) -> None:
-    session.press("c")
+def compared(session: Session, opened_by: str = "c") -> None:
+    session.press(opened_by)
     session.asks("hear that one")
     for key, name, hz in (("1", f"{SONG}/drums/2", KEEPER_HZ), ("0", "", 0.0), ("2", NEW_TAKE, NEW_HZ)):
         session.asks()
@@ -383,6 +392,14 @@ def informed(session: Session) -> None:
     session.ends()
 
 
+def forgot_the_span(session: Session) -> None:
+    session.press("0")
+    session.asks("no span is marked")
+    session.asks()
+    session.press("q")
+    session.ends()
+
+
 def quit_(session: Session) -> None:
     before = session.label.head
     session.press("q")
@@ -399,7 +416,8 @@ REVIEW: Mapping[str, tuple[str, Callable[[Session], None]]] = {
     "n": (NEW_TAKE, noted),
     "U": (f"{SONG}/drums", redone), "g": (f"{SONG}/drums", went_to_a_number),
     "/": (f"{SONG}/drums", limited_to_words),
-    "p": (NEW_TAKE, played), "c": (NEW_TAKE, compared), "i": (NEW_TAKE, informed), "q": (NEW_TAKE, quit_),
+    "p": (NEW_TAKE, played), "c": (NEW_TAKE, compared), "x": (NEW_TAKE, lambda session: compared(session, "x")),
+    "0": (NEW_TAKE, forgot_the_span), "i": (NEW_TAKE, informed), "q": (NEW_TAKE, quit_),
 }  # fmt: skip
 """For each key of review, the address that is reviewed and the check."""
 
@@ -409,7 +427,7 @@ def hear(begin: Begin, address: str, name: str) -> None:
     (path,) = (row["path"] for row in session.label.data("path", address) if row["name"].endswith(name))
     session.asks()
     session.press("p")
-    session.asks(PROMPT)
+    session.asks(NOTE_PROMPT if "@mix" in address else PROMPT)
     assert address in session.terminal.seen
     assert is_rest_of(session.plays(), path)
     session.press("q")

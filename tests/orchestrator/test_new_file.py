@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from domain.core.refusal import NotFound, Refused
-from orchestrator.new_file import REHEARSED, UNFINISHED, new_file, rehearsed
-from tests.orchestrator.label import Label
+from orchestrator.new_file import REHEARSED, TEMPORARY, UNFINISHED, new_file, rehearsed, temporary_folder
+from tests.orchestrator.label import SONG, Label
+from tests.orchestrator.recording_player import RecordingPlayer
+from tests.orchestrator.sounds import note
 from tests.paths import ROOT
 
 
@@ -131,3 +133,26 @@ def test_a_rehearsal_that_goes_on_keeps_its_folder(
         label.does("store", "backup", tmp_path / "b.tar", "--dry-run")
         assert draft.read_text() == "mine"
     assert list((tmp_path / "room").iterdir()) == []
+
+
+def test_what_a_killed_player_left_is_removed_by_the_next_and_a_living_folder_stays(
+    label: Label, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = tmp_path / "room"
+    room.mkdir()
+    label.does("take", "ingest", f"{SONG}/drums", note(label.folder / "1.wav", 100.0, seconds=2.0))
+    RecordingPlayer.of(label, "kill -9 $PPID; exit 0")
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(room)}
+    command = [sys.executable, "-m", "orchestrator.cli.main", "play", f"{SONG}/drums/1", "--loop", "0:00-0:01"]
+    killed = subprocess.run(command, env=env, cwd=label.folder, check=False, capture_output=True)
+    assert killed.returncode == -signal.SIGKILL
+    left = list(room.rglob("*.wav"))
+    assert left
+    assert all(path.relative_to(room).parts[0].startswith(TEMPORARY) for path in left)
+    monkeypatch.setattr("tempfile.tempdir", str(room))
+    with temporary_folder() as living:
+        assert not any(path.exists() for path in left)
+        RecordingPlayer.of(label, "exit 0")
+        label.does("play", f"{SONG}/drums/1")
+        assert living.is_dir()
+    assert list(room.iterdir()) == []

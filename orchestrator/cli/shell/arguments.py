@@ -1,6 +1,7 @@
 """Arguments that many commands share, each documented once."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,6 +20,9 @@ SESSIONS = Completes(("session", "record"))
 
 RecordArgument = Annotated[str, typer.Argument(metavar="RECORD", help="A record, such as night-bus.")]
 SongArgument = Annotated[str, typer.Argument(metavar="SONG", help="A song, such as night-bus/tin-roof.")]
+HtmlOption = Annotated[
+    Path | None, typer.Option("--html", metavar="FILE", help="Write a page of A4 instead, or replace it.")
+]
 PartArgument = Annotated[str, typer.Argument(metavar="PART", help="A part, such as night-bus/tin-roof/drums.")]
 TakeArgument = Annotated[str, typer.Argument(metavar="TAKE", help="A take, such as night-bus/tin-roof/drums/3.")]
 TakesArgument = Annotated[

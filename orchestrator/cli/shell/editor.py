@@ -17,6 +17,7 @@ from typing import Final, TypeVar
 from domain.core.refusal import Misused, NotFound, Refusal
 from orchestrator.cli.shell.frame import Call, NeedsInput
 from orchestrator.cli.shell.keys import one_key
+from orchestrator.new_file import temporary_folder
 
 T = TypeVar("T")
 
@@ -72,28 +73,30 @@ def edit_until_valid(call: Call, text: str, use: Callable[[str], T], command: st
     """
     if call.no_input or not sys.stdin.isatty():
         raise NeedsInput("input.needed", "an editor would be opened", next=command)
-    file = Path(tempfile.mkdtemp(prefix="takesheet-")) / name
-    file.write_text(text, encoding="utf-8")
-    kept = False
-    try:
-        line = 0
-        while True:
-            _open_editor(file, line)
-            try:
-                return use(read_text(file))
-            except Refusal as refusal:
-                call.say(f"refused ({refusal.rule}): {refusal.detail}")
-                if not _goes_on():
-                    raise
-                line = int(found[1]) if (found := _LINE.match(refusal.detail)) else 0
-    except Refusal:
-        kept = file.exists() and file.read_text(encoding="utf-8", errors="replace") != text
-        if kept:
-            call.say(f"your text is kept: {file}", f"  next: {command.replace('FILE', shlex.quote(str(file)))}")
-        raise
-    finally:
-        if not kept:
-            shutil.rmtree(file.parent, ignore_errors=True)
+    with temporary_folder() as folder:
+        file = folder / name
+        file.write_text(text, encoding="utf-8")
+        try:
+            return _edited(call, file, use)
+        except Refusal:
+            if file.exists() and file.read_text(encoding="utf-8", errors="replace") != text:
+                kept = Path(shutil.copy(file, Path(tempfile.mkdtemp(prefix="takesheet-")) / name))
+                call.say(f"your text is kept: {kept}", f"  next: {command.replace('FILE', shlex.quote(str(kept)))}")
+            raise
+
+
+def _edited(call: Call, file: Path, use: Callable[[str], T]) -> T:
+    """Open *file* in the editor until *use* takes its text or the user does not go on; return the result of *use*."""
+    line = 0
+    while True:
+        _open_editor(file, line)
+        try:
+            return use(read_text(file))
+        except Refusal as refusal:
+            call.say(f"refused ({refusal.rule}): {refusal.detail}")
+            if not _goes_on():
+                raise
+            line = int(found[1]) if (found := _LINE.match(refusal.detail)) else 0
 
 
 def _open_editor(file: Path, line: int) -> None:

@@ -18,7 +18,10 @@ from flows.vault.vault import Vault
 from orchestrator.desk.addressing.addresses import noun_of
 from orchestrator.desk.listening.audio_files import AudioFile, audio_at
 from orchestrator.desk.listening.in_song import Passage, passage_of, stretch_of, take_in_song
+from orchestrator.desk.listening.song_place import SongPlace
 from orchestrator.desk.record_state.revisions import source_of
+from orchestrator.desk.record_state.song_places import places_read
+from orchestrator.new_file import temporary_folder
 from orchestrator.studio import Studio
 
 
@@ -50,6 +53,10 @@ class AuditionFile:
     words: tuple[str, ...]
     """The name and the times of what sounds, and a remark if it was turned down."""
     temporary: bool
+    place: SongPlace | None = None
+    """Place in a song; None for a sound of several songs, or of none."""
+    gain: float = 1.0
+    """Linear gain at which it is played."""
 
     @property
     def duration_s(self) -> float:
@@ -67,13 +74,20 @@ def audition(studio: Studio, address: Address, choice: Choice, *, keep: bool = F
         Misused, NotFound: ``play.loop``, ``play.print``, ``play.target``, and errors of
             :class:`domain.song.places.Places` for an unknown place.
     """
+    with lasting_folder() if keep else temporary_folder() as folder:
+        yield _files(studio, address, choice, folder)
+
+
+@contextmanager
+def lasting_folder() -> Iterator[Path]:
+    """A new temporary folder that stays after the block if files were written into it, for the user to play."""
     folder = Path(tempfile.mkdtemp(prefix="takesheet-play-"))
-    files = list[AuditionFile]()
+    written = False
     try:
-        files += _files(studio, address, choice, folder)
-        yield files
+        yield folder
+        written = any(folder.iterdir())
     finally:
-        if not (keep and any(file.temporary for file in files)):
+        if not written:  # nothing was written, or it was interrupted
             shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -84,16 +98,23 @@ def _files(studio: Studio, address: Address, choice: Choice, folder: Path) -> li
     if choice.target is not None and noun != "master":
         raise Misused("play.target", f"{address} is no master: only a master has targets to choose from")
     if noun == "take":
-        return _excerpts(studio, address, choice, folder, [take_in_song(studio, address, solo=choice.solo)])
+        return [take_file(studio, address, folder / "01.wav", solo=choice.solo, loop=choice.loop)]
     found = chosen_files(audio_at(studio, address), address, noun, choice)
     vault = Vault(studio.config.vault)
     if noun == "part" and len(found) > 1:
         passage = passage_of(str(address), [source_of(vault, file.audio.sound) for file in found], found[0])
-        return _excerpts(studio, address, choice, folder, [passage])
+        return [_excerpt(studio, address, choice.loop, folder / "01.wav", passage)]
     passages = [passage_of(_name(file, address, noun), [source_of(vault, file.audio.sound)], file) for file in found]
+    songs = [file.audio.name if noun == "master" else "" for file in found]
     if choice.loop:
-        return _excerpts(studio, address, choice, folder, passages)
-    return [_vault_file(vault, file, passage) for file, passage in zip(found, passages, strict=True)]
+        return [
+            _excerpt(studio, address, choice.loop, folder / f"{number:02d}.wav", passage, song=song)
+            for number, (passage, song) in enumerate(zip(passages, songs, strict=True), start=1)
+        ]
+    return [
+        _vault_file(vault, file, passage, place_of(studio, address, song=song))
+        for file, passage, song in zip(found, passages, songs, strict=True)
+    ]
 
 
 def chosen_files(files: Sequence[AudioFile], address: Address, noun: str, choice: Choice) -> list[AudioFile]:
@@ -122,30 +143,48 @@ def _name(file: AudioFile, address: Address, noun: str) -> str:
     return f"{address} {file.audio.name}" if noun == "mix" else f"{address} {file.name}"
 
 
-def _vault_file(vault: Vault, file: AudioFile, passage: Passage) -> AuditionFile:
+def place_of(
+    studio: Studio, address: Address, *, song: str = "", starts_s: float = 0.0, arranged: bool = True
+) -> SongPlace:  # fmt: skip
+    """Place in its song of a sound of a full *address*, of the *song* of a master; it begins at *starts_s* seconds."""
+    song = song or "/".join(address.path[:2])
+    places = places_read(studio, song)
+    is_typed_recorded = noun_of(address) in {"take", "part"}
+    return SongPlace(str(address), song, starts_s, places.rate, places.arrangement, arranged, is_typed_recorded)
+
+
+def _vault_file(vault: Vault, file: AudioFile, passage: Passage, place: SongPlace) -> AuditionFile:
     sound = file.audio.sound
     words = f"{passage.words}, {clock(sound.frames, sound.rate)}"
     return AuditionFile(
-        vault.path(sound.blob), source_of(vault, sound), sound.rate, sound.frames, (words,), temporary=False
-    )
+        vault.path(sound.blob), source_of(vault, sound), sound.rate, sound.frames, (words,),
+        temporary=False, place=place,
+    )  # fmt: skip
 
 
-def _excerpts(
-    studio: Studio, address: Address, choice: Choice, folder: Path, passages: Sequence[Passage]
-) -> list[AuditionFile]:
-    """Write each of *passages*, limited to the stretch that is chosen, into *folder*."""
+def take_file(studio: Studio, address: Address, path: Path, *, solo: bool, loop: str | None = None) -> AuditionFile:
+    """The take at a full *address* as a new file at *path*: in its song or alone, limited to the stretch *loop*.
+
+    Raises:
+        Misused, NotFound: as :func:`audition`.
+    """
+    return _excerpt(studio, address, loop, path, take_in_song(studio, address, solo=solo))
+
+
+def _excerpt(
+    studio: Studio, address: Address, loop: str | None, path: Path, passage: Passage, *, song: str = ""
+) -> AuditionFile:
+    """Write *passage*, limited to the stretch *loop*, into the new file *path*."""
     from dsp.files.excerpt import write_excerpt
 
-    if choice.loop:
-        span, places = stretch_of(studio, address, choice.loop)
-        passages = [passage.over(span, replace(places, rate=passage.rate)) for passage in passages]
-    files = []
-    for number, passage in enumerate(passages, start=1):
-        file = folder / f"{number:02d}.wav"
-        made = write_excerpt(passage.layers, file, start=passage.start, end=passage.end)
-        words = (str(passage), *_turned_down(made.turned_down))
-        files.append(AuditionFile(file, Source(file), made.rate, made.frames, words, temporary=True))
-    return files
+    if loop:
+        span, places = stretch_of(studio, address, loop)
+        passage = passage.over(span, replace(places, rate=passage.rate))
+    made = write_excerpt(passage.layers, path, start=passage.start, end=passage.end)
+    words = (str(passage), *_turned_down(made.turned_down))
+    starts_s = passage.start / passage.rate
+    place = place_of(studio, address, song=song, starts_s=starts_s, arranged=passage.arranged)
+    return AuditionFile(path, Source(path), made.rate, made.frames, words, temporary=True, place=place)
 
 
 def _turned_down(factor: float) -> list[str]:

@@ -9,11 +9,13 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final, Self
 
 from domain.core.address import clock
 from domain.core.refusal import Refused
+from orchestrator.new_file import temporary_folder
 from orchestrator.store.config import Settings
 from orchestrator.store.trust_refusals import trust_command
 from orchestrator.studio import Studio
@@ -39,10 +41,12 @@ class FilePlayer:
 
     def __init__(self, player: Sequence[str], file: "AuditionFile") -> None:
         self._player, self.file = player, file
-        self._folder = tempfile.TemporaryDirectory(prefix="takesheet-")
+        self._stack = ExitStack()
+        self._folder = self._stack.enter_context(temporary_folder())
         self._process: subprocess.Popen[bytes] | None = None
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed at the end of the context
         self._from_s = self._begun = self._ran_s = 0.0
+        self._until_s: float | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -50,7 +54,7 @@ class FilePlayer:
     def __exit__(self, *_: object) -> None:
         self.stop()
         self._errors.close()
-        self._folder.cleanup()
+        self._stack.close()
 
     @property
     def playing(self) -> bool:
@@ -61,16 +65,27 @@ class FilePlayer:
     def position_s(self) -> float:
         """Position in the file, in seconds."""
         ran = time.monotonic() - self._begun if self._process else 0.0
-        return min(self._from_s + ran, self.file.duration_s)
+        return min(self._from_s + ran, self._end_s)
 
-    def start(self, position_s: float = 0.0) -> None:
-        """Play from a position in seconds, within the file.
+    @property
+    def _end_s(self) -> float:
+        """Position at which the sound ends, in seconds."""
+        return self.file.duration_s if self._until_s is None else min(self._until_s, self.file.duration_s)
+
+    def change(self, file: "AuditionFile", position_s: float) -> None:
+        """Stop, and have *file* at a position in seconds instead."""
+        self.stop()
+        self.file, self._from_s, self._until_s = file, position_s, None
+
+    def start(self, position_s: float = 0.0, until_s: float | None = None) -> None:
+        """Play from a position in seconds, within the file, to its end or to the position *until_s*.
 
         Raises:
             Refused: ``player.failed``; the player cannot be started.
         """
         self.stop()
-        self._from_s = min(max(position_s, 0.0), self.file.duration_s)
+        self._until_s = until_s
+        self._from_s = min(max(position_s, 0.0), self._end_s)
         self._errors.seek(0)
         self._errors.truncate()
         try:
@@ -86,13 +101,15 @@ class FilePlayer:
         self._begun = time.monotonic()
 
     def _rest(self) -> Path:
-        """The file from the position on; the file itself at its beginning."""
+        """The file from the position on, at its gain; the file itself at its beginning if nothing else is asked for."""
         from dsp.files.excerpt import Layer, write_excerpt
 
-        start = min(int(self._from_s * self.file.rate), self.file.frames - 1)
-        if start == 0:
+        end = None if self._until_s is None else max(1, min(round(self._end_s * self.file.rate), self.file.frames))
+        start = min(int(self._from_s * self.file.rate), (end or self.file.frames) - 1)
+        if start == 0 and end is None and self.file.gain == 1:
             return self.file.path
-        return write_excerpt([Layer(self.file.source)], Path(self._folder.name) / "rest.wav", start=start).path
+        layer = Layer(self.file.source, gain=self.file.gain)
+        return write_excerpt([layer], self._folder / "rest.wav", start=start, end=end).path
 
     def stop(self) -> None:
         """Stop the player, and keep the position."""
@@ -130,7 +147,7 @@ class FilePlayer:
         """
         if self._process is None:
             return ""
-        name, code, left_s = self._player[0], self._process.returncode, self.file.duration_s - self._from_s
+        name, code, left_s = self._player[0], self._process.returncode, self._end_s - self._from_s
         if code:
             self._errors.seek(0)
             said = self._errors.read(10_000).decode(errors="replace").strip().splitlines()

@@ -80,7 +80,13 @@ def with_rough(studio: Studio, mix: Address) -> list[MatchedMix]:
 
 def matched(sounds: Sequence[tuple[str, Source, str]]) -> list[MatchedMix]:
     """Measure *sounds*, each with a name and a note, and match them to the softest."""
-    measured = [measure(source) for _, source, _ in sounds]
+    return matched_to_softest(sounds, [measure(source) for _, source, _ in sounds])
+
+
+def matched_to_softest(
+    sounds: Sequence[tuple[str, Source, str]], measured: Sequence[Loudness]
+) -> list[MatchedMix]:  # fmt: skip
+    """Match *sounds*, each with a name and a note, to the softest of them; *measured* has the loudness of each."""
     softest = min((one.integrated_lufs for one in measured if one.integrated_lufs is not None), default=0.0)
     gains = [_down(one, softest) for one in measured]
     over = [_over(one, gain) for one, gain in zip(measured, gains, strict=True)]

@@ -5,8 +5,6 @@ A song follows the one before it without a gap: a master has no others than thos
 Tests: ``tests/orchestrator/cli/commands/listen/test_playback.py``.
 """
 
-import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,10 +21,11 @@ from dsp.audio import Source
 from dsp.files.excerpt import Layer, write_excerpt
 from flows.vault.vault import Vault
 from orchestrator.desk.listening.audio_files import audio_at
-from orchestrator.desk.listening.audition import AuditionFile, Choice, chosen_files, target_of
+from orchestrator.desk.listening.audition import AuditionFile, Choice, chosen_files, lasting_folder, place_of, target_of
 from orchestrator.desk.mixes.mixes import judge_revision, status_of
 from orchestrator.desk.record_state.record_state import read_record
 from orchestrator.desk.record_state.revisions import source_of
+from orchestrator.new_file import temporary_folder
 from orchestrator.studio import Studio
 
 SIDE_S: Final = 10
@@ -162,7 +161,7 @@ def playback_files(
     """
     vault = Vault(studio.config.vault)
     if not joins:
-        yield [_whole(vault, song) for song in playback.songs]
+        yield [_whole(studio, vault, playback, song) for song in playback.songs]
         return
     if len(playback.songs) == 1:
         raise Refused(
@@ -170,26 +169,22 @@ def playback_files(
             f"{playback.title} has one song here, {playback.songs[0].title}: nothing joins it",
             next="the same command without --joins",
         )
-    folder = Path(tempfile.mkdtemp(prefix="takesheet-playback-"))
-    try:
+    with lasting_folder() if keep else temporary_folder() as folder:
         pairs = zip(playback.songs, playback.songs[1:], strict=False)
         yield [
             file
             for number, pair in enumerate(pairs, start=1)
             for file in _join(vault, pair, folder / f"{number:02d}.wav")
         ]
-    except BaseException:  # interrupted, or no disk space: nothing half-written stays
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-    if not keep:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
-def _whole(vault: Vault, song: RecordSong) -> PlaybackFile:
-    sound = song.sound
+def _whole(studio: Studio, vault: Vault, playback: Playback, song: RecordSong) -> PlaybackFile:
+    sound, mix = song.sound, parse_address(song.mix)
+    place = place_of(studio, playback.master or mix, song="/".join(mix.path))
     file = AuditionFile(
-        vault.path(sound.blob), source_of(vault, sound), sound.rate, sound.frames, (song.title,), temporary=False
-    )
+        vault.path(sound.blob), source_of(vault, sound), sound.rate, sound.frames, (song.title,),
+        temporary=False, place=place,
+    )  # fmt: skip
     return PlaybackFile(file, (SongStretch(song, 0.0, 0.0),))
 
 

@@ -319,8 +319,8 @@ def _sound(state: RecordState, item: QueueItem, output: str | None) -> str:
     return output or ""
 
 
-def note_on(studio: Studio, item: QueueItem, text: str) -> None:
-    """Add *text* as a note on an item."""
+def note_on(studio: Studio, item: QueueItem, text: str, *, at: str | None = None) -> None:
+    """Add *text* as a note on an item, at the song time *at* if one is given."""
     from orchestrator.desk.review.notes import add_note
 
-    add_note(studio, addresses.find(studio, item.address), text)
+    add_note(studio, addresses.find(studio, item.address), text, at=at)

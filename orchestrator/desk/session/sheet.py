@@ -23,6 +23,8 @@ class SheetSection:
     """Rows that are shown at most."""
     longest: int = LONGEST_CELL
     """Characters of a cell that are shown at most."""
+    header: Sequence[str] = ()
+    """Names of the columns; empty for rows that need none."""
 
     @property
     def shown(self) -> list[list[str]]:
@@ -30,6 +32,10 @@ class SheetSection:
         rows = [[shortened(cell, self.longest) for cell in row] for row in self.rows[: self.most]]
         left = len(self.rows) - len(rows)
         return [*rows, [f"and {left} more"]] if left else rows
+
+    def data(self) -> dict[str, object]:
+        """The heading and the rows for programs, uncut."""
+        return {"heading": self.heading, "columns": list(self.header), "rows": [list(row) for row in self.rows]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,7 @@ class Sheet:
         """The sheet as plain text."""
         told = [shortened(self.title), shortened(self.subtitle)]
         for section in self.filled:
-            rows = section.shown
+            rows = [list(section.header), *section.shown] if section.header else section.shown
             widths = [max(len(row[at]) for row in rows if at < len(row) - 1) for at in range(len(rows[0]) - 1)]
             told += ["", section.heading]
             for row in rows:
@@ -85,6 +91,7 @@ h1 { font-size: 1.7em; margin: 0; overflow-wrap: anywhere; }
 h2 { font-size: 1em; margin: 1.2em 0 .2em; border-bottom: 1px solid #1b1b1b; }
 p { margin: .2em 0; overflow-wrap: anywhere; }
 table { border-collapse: collapse; width: 100%; }
+th { padding: .12em .8em .12em 0; text-align: start; font-weight: 600; }
 td { padding: .12em .8em .12em 0; vertical-align: top; overflow-wrap: anywhere; }
 .closing { margin-top: 1.6em; white-space: pre-line; }
 @page { size: A4; margin: 14mm; }
@@ -97,6 +104,9 @@ td { padding: .12em .8em .12em 0; vertical-align: top; overflow-wrap: anywhere; 
 {% for section in sheet.filled %}
 <h2>{{ section.heading }}</h2>
 <table>
+{% if section.header %}
+<thead><tr>{% for name in section.header %}<th>{{ name }}</th>{% endfor %}</tr></thead>
+{% endif %}
 {% for row in section.shown %}
 <tr>{% for cell in row %}<td>{{ cell }}</td>{% endfor %}</tr>
 {% endfor %}

@@ -150,5 +150,11 @@ def song_files(studio: Studio, vault: Vault, song: str) -> list[Row]:
     ]
 
 
+def reference_recordings(studio: Studio, song: str) -> list[SongFile]:
+    """The reference recordings of *song*, in the order in which they were added."""
+    known = _last(studio.read(facts_query(song)))
+    return [one for one in (known.files if known else ()) if one.role == "reference"]
+
+
 def _last(history: History) -> SongDescribed | None:
     return next((one.event for one in reversed(history) if isinstance(one.event, SongDescribed)), None)

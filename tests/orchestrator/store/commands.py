@@ -21,7 +21,7 @@ SAID: Final = {
     "RECORD": "night-bus", "SONG": SONG, "PART": f"{SONG}/drums", "TAKE": f"{SONG}/drums/1", "MIX": f"{SONG}@mix1",
     "MASTER": "night-bus@master1", "ADDRESS": f"{SONG}/drums/1", "ADDRESS|FILE": f"{SONG}/drums/1", "TARGET": SONG,
     "TAKE|FILE": f"{SONG}/drums/1", "PASS": f"{SONG}@pass1", "NAME=TIME": "verse=0:00", "NAME=PERCENT": "ann=100",
-    "IDEA": "I1", "RECORDING": "R1", "RECORD|SONG": "night-bus",
+    "IDEA": "I1", "RECORDING": "R1", "RECORD|SONG": "night-bus", "SONG|PART": SONG,
     "RECORD|SONG|PART": "night-bus",
     "PIECE": "verse=1",
     "PLACE=TAKE": "0:00=1", "LINE=AMOUNT": "studio=10.00", "AMOUNT": "1.00", "PLACE": "moved.db", "TITLE": "Ferry",

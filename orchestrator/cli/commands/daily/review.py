@@ -11,12 +11,16 @@ import typer
 from domain.core.refusal import Clash, Misused, NotFound, Refusal, Refused
 from orchestrator.cli.commands.daily.blind_words import BlindWords
 from orchestrator.cli.commands.daily.keeper_offer import KeeperOffer
+from orchestrator.cli.commands.listen.span_marks import SpanMarks
 from orchestrator.cli.shell.frame import Call, NeedsInput, Pending, begin_line, command, noun
 from orchestrator.cli.shell.keys import Keyboard, forget_typed_ahead, one_key, quiet_terminal
 
 if TYPE_CHECKING:
     from domain.status.review.verdict_table import LineFault
+    from orchestrator.cli.commands.listen.steering import Steering
     from orchestrator.desk.addressing.rows import Row
+    from orchestrator.desk.comparison.sounds_beside import SoundsBeside
+    from orchestrator.desk.listening.audition import AuditionFile
     from orchestrator.desk.review.review import Answer, Question, Review
 
 review = noun("Listen to what is ready and judge it, one key an item.")
@@ -41,10 +45,12 @@ KEYS: Final = {
     "n": "write a note",
     "p": "play it; a take in its song",
     "c": "compare a take with the keeper, a mix or master with the last approved",
+    "x": "the same as c; while it plays, A/B at that time",
+    "0": "forget the span that was marked while it played",
     "i": "info: the numbers",
     "q": "quit; what is undecided stays so",
 }
-WHILE_IT_PLAYS: Final = {key: meaning for key, meaning in KEYS.items() if key not in "npqg/"}
+WHILE_IT_PLAYS: Final = {key: meaning for key, meaning in KEYS.items() if key not in "npqg/x0"}
 """Keys that stop what plays and are carried out; the others are the player's then."""
 MOVES: Final = ("u", "U", "g", "/")
 """Keys that take back, bring back, or go to another item."""
@@ -189,6 +195,8 @@ class Prompt:
         self._background: Sequence[str] = ()
         """The lines about record and song that were printed last."""
         self._lines = call.plain or not (sys.stdin.isatty() and sys.stderr.isatty())
+        self._marks = SpanMarks()
+        """The span of the item that was marked while it played."""
 
     def _introduce(self, question: "Question") -> None:
         """Print the brief of the item's record, and the facts of its song, where they are others than before."""
@@ -205,6 +213,7 @@ class Prompt:
 
     def _walk_through(self) -> None:
         while question := self._walk.question():
+            self._marks.forget()
             self._present(question)
             while True:
                 key, rest = self._key(question)
@@ -244,7 +253,10 @@ class Prompt:
             return self._span(question, rest) if key == "t" else self._approve_several(question, key)
         if key in MOVES:
             return self._move(key, rest)
-        stays = {"m": self._rate, "n": self._note, "c": self._compare, "i": self._tell, "?": self._help}
+        stays = {
+            "m": self._rate, "n": self._note, "c": self._compare, "x": self._compare, "0": self._forget,
+            "i": self._tell, "?": self._help,
+        }  # fmt: skip
         stays.get(key, self._unknown)(question, rest)
         return False
 
@@ -279,6 +291,11 @@ class Prompt:
         if answer == "kept" and question.item.kind != "take":
             self._call.say("  takes are kept; a mix or master is approved, held or rejected")
             return False
+        if answer == "approved" and self._marks.start and (refused := self._refused_span(question)):
+            self._call.say(f"  {refused}")
+            return False
+        if answer == "approved" and self._marks.words:
+            return self._span(question, self._marks.words)
         if answer == "approved" and question.open_notes and not self._agrees(question):
             return False
         if alternate and question.item.kind != "mix":
@@ -291,7 +308,7 @@ class Prompt:
         """Approve the take over the stretch *text*, or over one that is asked for."""
         from domain.core.address import span_of
 
-        words = text or (self._line("from-to: ") or "").strip()
+        words = text or self._marks.words or (self._line("from-to: ") or "").strip()
         if (span := span_of(words)) is None:
             self._call.say(f"  {words!r} is no stretch; write it like 0:48-1:20, chorus1, verse1-chorus1 or L1-4")
             return False
@@ -399,13 +416,41 @@ class Prompt:
 
         words = text or (self._line("note: ") or "").strip()
         if words:
-            note_on(self._walk.studio, question.item, words)
+            said, at = self._marks.noted(words)
+            note_on(self._walk.studio, question.item, said, at=at)
             self._call.say("  noted")
+
+    def _forget(self, _: "Question", __: str) -> None:
+        self._call.say(f"  {self._marks.forget()}")
+
+    def _refused_span(self, question: "Question") -> str:
+        """Why the marked span cannot be approved, in one line; empty if it can."""
+        if question.item.kind != "take":
+            return "a take alone is approved over a span: 0 forgets the span, and (a) approves the whole"
+        return "" if self._marks.end else "the span that was begun has no end: 0 forgets it, and (a) approves the whole"
+
+    def _steering(self, question: "Question", beside: "SoundsBeside") -> "Steering":
+        """Keys while the item plays; n writes a note on its span or at its time, but goes on in a master's songs."""
+        from orchestrator.cli.commands.listen.steering import NOTE_PROMPT, PROMPT, Act, Steering
+        from orchestrator.desk.review.review import note_on
+
+        def note(file: "AuditionFile", position_s: float) -> None:
+            words = (self._line("note: ") or "").strip()
+            if words and file.place:
+                said, at = self._marks.noted(words)
+                note_on(self._walk.studio, question.item, said, at=at or file.place.words(position_s))
+                self._call.say("  noted")
+
+        one_song = question.item.kind != "master"
+        acts = {"n": Act("write a note on the span, or at this time", note, asks=True)} if one_song else {}
+        prompt = NOTE_PROMPT if one_song else PROMPT
+        return Steering(prompt, acts, WHILE_IT_PLAYS, marks=self._marks, beside=beside)
 
     def _play(self, question: "Question", _: str) -> str:
         """Play the item; return the key of the review that ended it, or an empty text."""
-        from orchestrator.cli.commands.listen.player_keys import Steering, play_files
+        from orchestrator.cli.commands.listen.player_keys import play_files
         from orchestrator.desk.addressing import addresses
+        from orchestrator.desk.comparison.sounds_beside import sounds_beside
         from orchestrator.desk.listening.audition import Choice, audition
         from orchestrator.desk.listening.player import player_of
 
@@ -413,11 +458,13 @@ class Prompt:
         player = player_of(studio)
         try:
             address = addresses.find(studio, question.item.address)
-            with audition(studio, address, Choice(), keep=not player) as files:
+            with (
+                audition(studio, address, Choice(), keep=not player) as files,
+                sounds_beside(studio, blind=self.words.hides) as beside,
+            ):
                 if player:
-                    ended = play_files(
-                        self._call, player, self.words.files(files, question), steering=Steering(others=WHILE_IT_PLAYS)
-                    )
+                    heard = self.words.files(files, question)
+                    ended = play_files(self._call, player, heard, steering=self._steering(question, beside))
                     return "" if ended == "q" else ended
         except Refusal as refusal:
             self._call.say(f"  {refusal.detail}")

@@ -4,23 +4,23 @@ Tests: ``tests/orchestrator/desk/mixes/test_mix_diff.py``.
 """
 
 import subprocess
-import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
 from orchestrator.cli.commands.listen.player_keys import has_keys
 from orchestrator.cli.printing.table import rounded
 from orchestrator.cli.shell.frame import Call
 from orchestrator.cli.shell.keys import Keyboard, quiet_terminal
+from orchestrator.new_file import temporary_folder
 
 if TYPE_CHECKING:
     from domain.core.address import Address
     from domain.status.review_items import QueueItem
+    from orchestrator.desk.comparison.item_comparison import Comparison
     from orchestrator.desk.mixes.loudness_match import MatchedMix
-    from orchestrator.desk.review.item_comparison import Comparison
     from orchestrator.studio import Studio
 
 MOST = 9
@@ -37,7 +37,8 @@ class Switch:
 
     def __init__(self, player: Sequence[str], mixes: "Sequence[MatchedMix]") -> None:
         self._player, self._mixes = player, mixes
-        self._room = tempfile.TemporaryDirectory(prefix="takesheet-")
+        self._stack = ExitStack()
+        self._folder = self._stack.enter_context(temporary_folder())
         self._playing: subprocess.Popen[bytes] | None = None
         self._place_s = self._begun = 0.0
 
@@ -46,7 +47,7 @@ class Switch:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
-        self._room.cleanup()
+        self._stack.close()
 
     def to(self, number: int) -> None:
         """Play the mix *number* (from 0) at the time where the last one stopped; from the start if it ends before that.
@@ -62,7 +63,7 @@ class Switch:
             self._place_s = 0.0
         layer = Layer(mix.source, gain=10 ** (mix.gain_db / 20))
         start = int(self._place_s * mix.loudness.sample_rate_hz)
-        file = write_excerpt([layer], Path(self._room.name) / "listen.wav", start=start).path
+        file = write_excerpt([layer], self._folder / "listen.wav", start=start).path
         self._playing = subprocess.Popen(  # noqa: S603 - the user's own player
             [*self._player, str(file)],
             stdin=subprocess.DEVNULL,
@@ -169,8 +170,8 @@ def beside_kept(call: Call, studio: "Studio", item: "QueueItem", *, blind: bool 
         NotFound: ``review.compare``.
         Refused: ``audio.pending``.
     """
+    from orchestrator.desk.comparison.item_comparison import item_comparisons
     from orchestrator.desk.listening.player import player_of
-    from orchestrator.desk.review.item_comparison import item_comparisons
 
     player = player_of(studio)
     quiet = quiet_terminal(has_keys=has_keys(call) and bool(player))

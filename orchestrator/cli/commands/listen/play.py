@@ -45,12 +45,16 @@ def play_audio(
 ) -> None:
     """Play ADDRESS: a take in its song, a mix's main print, a comp, a master's songs; without a player, print its path.
 
-    Keys on a terminal: space pauses, arrows move by 5 s, n goes to the next song, l loops, q stops.  Ctrl-C stops the
-    sound; a second one ends the command.
+    Keys on a terminal: space pauses, arrows move by 5 s, n goes to the next song, [ and ] mark a span, l loops it or
+    the section, 1-9 jump to sections, x, B and R switch to the keeper or chosen mix, the one approved last and a
+    reference recording, q stops; ? lists them.  Ctrl-C stops the sound; a second one ends the command.
     """
     from orchestrator.cli.commands.listen.comparison_player import beside_rough
     from orchestrator.cli.commands.listen.player_keys import play_files
+    from orchestrator.cli.commands.listen.span_marks import SpanMarks
+    from orchestrator.cli.commands.listen.steering import Steering
     from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.comparison.sounds_beside import sounds_beside
     from orchestrator.desk.listening.audition import Choice, audition
     from orchestrator.desk.listening.player import player_note, player_of
 
@@ -66,7 +70,9 @@ def play_audio(
         player = player_of(studio)
         with audition(studio, found, Choice(solo, loop, version, target), keep=not player) as files:
             if player:
-                play_files(call, player, files, loop=loop is not None)
+                with sounds_beside(studio) as beside:
+                    steering = Steering(marks=SpanMarks(), beside=beside)
+                    play_files(call, player, files, loop=loop is not None, steering=steering)
     paths = [str(file.path) for file in files]
     if not player:
         call.say(*(words for file in files for words in file.words))

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from domain.core.refusal import Refusal
-from orchestrator.cli.commands.listen.player_keys import Act, Steering, has_keys, play_files
+from orchestrator.cli.commands.listen.player_keys import has_keys, play_files
+from orchestrator.cli.commands.listen.span_marks import SpanMarks
+from orchestrator.cli.commands.listen.steering import Act, Steering
 from orchestrator.cli.shell.frame import Call, command, noun
 from orchestrator.cli.shell.keys import Keyboard, one_key, quiet_terminal
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
 playback = noun("Play a record in sequence, and sign its master with one key.")
 
-PROMPT: Final = "(space) pause (arrows) back, on, songs (l)oop (a)pprove (n)ote (q) stop ? "
+PROMPT: Final = "(space) pause (arrows) back, on, songs (x) A/B (a)pprove (n)ote (q) stop ? "
 ACTS: Final = {"a": "approve the master that is heard", "n": "write a note on the song's mix, at this time"}
 """Meaning of each key that the player has not, while the record plays."""
 AT_END: Final = "(a)pprove (n)ote (p)lay it again (q)uit ? "
@@ -76,15 +78,18 @@ class _Listening:
 
     def __init__(self, call: Call, studio: "Studio", heard: "Playback", files: "Sequence[PlaybackFile]") -> None:
         self._call, self._studio, self._heard, self._files = call, studio, heard, files
+        self._marks = SpanMarks()
 
     def play(self, player: Sequence[str]) -> None:
         """Play all files; on a terminal, ask after the last one until the user quits."""
+        from orchestrator.desk.comparison.sounds_beside import sounds_beside
+
         files = [one.file for one in self._files]
         carry_out = {"a": self._sign, "n": self._note}
         acts = {key: Act(meaning, carry_out[key], asks=key == "n") for key, meaning in ACTS.items()}
-        steering = Steering(PROMPT, acts, times=False)
         asks = has_keys(self._call)
-        with quiet_terminal(has_keys=asks):
+        with quiet_terminal(has_keys=asks), sounds_beside(self._studio) as beside:
+            steering = Steering(PROMPT, acts, times=False, marks=self._marks, beside=beside)
             while play_files(self._call, player, files, steering=steering) != "q":
                 if not asks or self._asked_at_end() == "q":
                     return
@@ -121,8 +126,9 @@ class _Listening:
             self._call.say("  no note")
             return
         song, time = next(one for one in self._files if one.file is file).place(position_s)
+        text, starts = self._marks.noted(words)
         try:
-            add_note(self._studio, parse_address(song.mix), words, at=time)
+            add_note(self._studio, parse_address(song.mix), text, at=starts or time)
         except Refusal as refusal:
             self._call.say(f"  refused ({refusal.rule}): {refusal.detail}")
         else:

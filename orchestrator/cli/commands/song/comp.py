@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from orchestrator.cli.shell.arguments import PartArgument, SongArgument, WhyOption
+from orchestrator.cli.shell.arguments import HtmlOption, PartArgument, SongArgument, WhyOption
 from orchestrator.cli.shell.frame import Call, command, noun
 
 comp = noun("Comps: which take sounds where in a part, and the band's from passes.")
@@ -30,6 +30,26 @@ def show(call: Call, part: PartArgument) -> None:
     with call.studio() as studio:
         rows = comp_rows(studio, addresses.part(studio, part))
     call.table(rows, ["layer", "from", "to", "take", "spliced", "correlation"], empty="no comp yet")
+
+
+@command(comp, "sheet", reads=True)
+def sheet(call: Call, part: PartArgument, html: HtmlOption = None) -> None:
+    """Print the lyrics of PART's song with a box for each take: filled where the comp keeps the line.
+
+    To print and to mark by hand: `takesheet comp sheet vocal --html sheet.html` is a page of A4.
+    """
+    from orchestrator import new_file
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.sheets.comp_sheet import comp_sheet
+
+    with call.studio() as studio:
+        found = comp_sheet(studio, addresses.part(studio, part))
+    data = {"takes": list(found.takes), "lines": found.rows(), "remark": found.remark}
+    if html is None:
+        call.done(data, *found.text())
+        return
+    new_file.replace(html, found.page().encode())
+    call.done({**data, "file": str(html)}, str(html))
 
 
 @command(comp, "set")

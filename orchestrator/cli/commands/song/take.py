@@ -9,7 +9,14 @@ from typing import Annotated, cast
 import typer
 
 from orchestrator.cli.commands.song.take_recordings import add_recorder
-from orchestrator.cli.shell.arguments import PartArgument, SongArgument, TakeArgument, TakesArgument, WhyOption
+from orchestrator.cli.shell.arguments import (
+    HtmlOption,
+    PartArgument,
+    SongArgument,
+    TakeArgument,
+    TakesArgument,
+    WhyOption,
+)
 from orchestrator.cli.shell.frame import Call, command, noun
 
 take = noun("Takes: ingest, import, watch, list, show and judge.")
@@ -223,6 +230,29 @@ def coverage(call: Call, song: SongArgument) -> None:
         return
     flat = [{**row, **cast("dict[str, str]", row["sections"])} for row in rows]
     call.table(flat, ["part", "player", "unheard", *(sections or ["kept"])], empty="no part yet", statuses=sections)
+
+
+@command(take, reads=True)
+def sheet(
+    call: Call, target: Annotated[str, typer.Argument(metavar="SONG|PART", help="A song or a part.")],
+    html: HtmlOption = None,
+) -> None:  # fmt: skip
+    """Print the take sheet of a song or part: each take with its pass, verdict, mark, times and player.
+
+    `takesheet take sheet drums --html sheet.html` writes a page of A4.  Rejections are for those who may see them.
+    """
+    from orchestrator import new_file
+    from orchestrator.desk.addressing import addresses as where
+    from orchestrator.desk.sheets.take_sheet import take_sheet
+
+    with call.studio() as studio:
+        found = take_sheet(studio, where.find(studio, target, "song", "part"))
+    data = {"title": found.title, "sections": [section.data() for section in found.filled]}
+    if html is None:
+        call.done(data, *found.lines())
+        return
+    new_file.replace(html, found.page().encode())
+    call.done({**data, "file": str(html)}, str(html))
 
 
 From = Annotated[

@@ -11,7 +11,7 @@ from contextlib import suppress
 import pytest
 
 from orchestrator.cli.commands.listen.playback import PROMPT as PLAYBACK_PROMPT
-from orchestrator.cli.commands.listen.player_keys import PROMPT
+from orchestrator.cli.commands.listen.steering import PROMPT
 from orchestrator.cli.shell.keys import Keyboard, quiet_terminal
 from tests.orchestrator.key_sessions import check_lines
 from tests.orchestrator.label import SONG, Label

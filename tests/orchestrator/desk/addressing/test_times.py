@@ -57,6 +57,7 @@ CALLS = (
     ("master", "list", "night-bus"), ("master", "manifest", "night-bus"), ("master", "show", MASTER),
     ("master", "advice", MASTER), ("song", "form", SONG), ("edit", "song", SONG), ("review", "--no-input"),
     ("review", SONG, "--no-input"), ("song", "stage", SONG), ("take", "coverage", SONG),
+    ("take", "sheet", SONG), ("comp", "sheet", DRUMS),
     ("brief", "night-bus"), ("idea", "list"), ("split", "show", SONG), ("plan", "critical"),
     ("plan", "critical", "night-bus"), ("plan", "durations"),
     ("song", "describe", SONG),

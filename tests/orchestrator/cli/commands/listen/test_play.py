@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator.cli.commands.listen.player_keys import PROMPT
+from orchestrator.cli.commands.listen.steering import NOTE_PROMPT, PROMPT
 from tests.orchestrator.label import SONG, Label
 from tests.orchestrator.processes import is_alive
 from tests.orchestrator.recording_player import RecordingPlayer
@@ -164,24 +164,24 @@ def test_in_review_the_keys_of_the_player_hold_and_a_verdict_stops_the_sound(min
     terminal = Terminal(minute, "review")
     terminal.sees("(q)uit ?")
     terminal.press("p")
-    terminal.sees(PROMPT)
+    terminal.sees(NOTE_PROMPT)
     player.waits_for(1)
     terminal.press("\x1b[C")
     terminal.sees("from 0:0")
     player.waits_for(2)
     terminal.process.send_signal(signal.SIGINT)
     terminal.sees("stopped at 0:0")
-    terminal.sees(PROMPT, times=3)
+    terminal.sees(NOTE_PROMPT, times=3)
     terminal.press(" ")
     player.waits_for(3)
-    terminal.sees(PROMPT, times=4)
+    terminal.sees(NOTE_PROMPT, times=4)
     terminal.press("a")
     terminal.sees("[2/2]")
     terminal.sees("(q)uit ?", times=2)
     assert not any(is_alive(pid) for _, pid, _ in player.rows())
     terminal.press("p")
     player.waits_for(4)
-    terminal.sees(PROMPT, times=5)
+    terminal.sees(NOTE_PROMPT, times=5)
     terminal.press("q")
     terminal.sees("(q)uit ?", times=3)
     terminal.press("q")

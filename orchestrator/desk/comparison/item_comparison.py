@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from domain.core.address import Address, parse_address
 from domain.core.ids import number_of, part_of, record_of
@@ -22,12 +21,13 @@ from domain.status.review_items import QueueItem
 from dsp.audio import Source
 from dsp.files.excerpt import write_excerpt
 from flows.vault.vault import Vault
+from orchestrator.desk.comparison.approved_sounds import ApprovedMaster, approved_master, approved_print
 from orchestrator.desk.listening.audio_files import pending
 from orchestrator.desk.listening.in_song import take_in_song
 from orchestrator.desk.mixes.loudness_match import MatchedMix, matched
 from orchestrator.desk.record_state.record_state import read_record
 from orchestrator.desk.record_state.revisions import audible_print, source_of
-from orchestrator.desk.review.approved_sounds import ApprovedMaster, approved_master, approved_print
+from orchestrator.new_file import temporary_folder
 from orchestrator.studio import Studio
 
 Sounds = Sequence[tuple[str, Source, str]]
@@ -55,11 +55,11 @@ def item_comparisons(studio: Studio, item: QueueItem) -> Iterator[Iterator[Compa
     """
     state = read_record(studio, record_of(item.address)).state
     address = parse_address(item.address)
-    with TemporaryDirectory(prefix="takesheet-") as folder:
+    with temporary_folder() as folder:
         if item.kind == "master":
             yield _songs(studio, state, address)
             return
-        sounds = _takes(studio, state, item.address, Path(folder)) if item.kind == "take" else None
+        sounds = _takes(studio, state, item.address, folder) if item.kind == "take" else None
         sounds = _mixes(studio, state, address) if sounds is None else sounds
         if len(sounds) < 2:  # noqa: PLR2004 - the item and one more
             what = {"take": "its part has no keeper", "mix": "its song has no rough and no other approved mix"}
