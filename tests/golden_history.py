@@ -28,6 +28,7 @@ LATER = (
     "sound-sent", "answer-received", "handoff-given",
     "session-wrapped", "session-archived", "run-order-set",
     "recorder-clock-set", "recording-found", "recording-claimed",
+    "signoff-opened", "signoff-given",
 )  # fmt: skip
 """Kinds that came after the first release; placed at the end, so that earlier events keep their positions."""
 
