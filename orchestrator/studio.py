@@ -25,11 +25,12 @@ from domain.core.plain_errors import plain_words
 from domain.core.refusal import Clash, Misused, Refused, Suggestion
 from domain.core.text_limits import NAME, REASON, refuse_long, refuse_long_texts, too_long
 from domain.label import people
+from domain.label.corrections import AbsenceEvent
 from domain.label.curtain import Reader, reader_of
 from domain.label.erasure import TextsErased
 from domain.label.people import MAY, LeaveNoted, People, PeopleEvent, Permission, Role
 from domain.label.permissions import RoleGrant, beyond_record, grants_for, permission_advice
-from domain.status.absences import AbsenceEvent, records_bound, refuse_absent
+from domain.status.absences import records_bound, refuse_absent
 from domain.status.events.event_permissions import beyond_role, refuse_work
 from domain.status.events.event_types import KINDS
 from domain.status.record_fold import RecordFold

@@ -27,7 +27,8 @@ LATER = (
     "session-goal-set", "part-parked", "part-resumed",
     "sound-sent", "answer-received", "handoff-given",
     "session-wrapped", "session-archived", "run-order-set",
-    "recorder-clock-set", "recording-found", "recording-claimed",
+    "recorder-clock-set", "recording-found", "recording-claimed", "entry-dropped", "sound-rated",
+    "setup-saved", "setup-approved", "setup-recalled",
     "signoff-opened", "signoff-given",
 )  # fmt: skip
 """Kinds that came after the first release; placed at the end, so that earlier events keep their positions."""

@@ -9,6 +9,7 @@ import pytest
 
 from tests.orchestrator.label import Label
 from tests.orchestrator.sounds import note
+from tests.orchestrator.terminal import answer_lines
 
 pytestmark = pytest.mark.waits
 
@@ -33,8 +34,11 @@ def do(label: Label, line: str) -> None:
     words = shlex.split(line.replace("FOLDER", "recorder").replace("DIR", "out").replace("2027-02-08", coming))
     assert words.pop(0) == "takesheet"
     target = words[words.index(">") + 1] if ">" in words else None
-    reads = words == ["review"] or words[:2] == ["session", "run"]  # stdin, which pytest keeps to itself
-    call = label.apart if reads else label.run
+    if words == ["review"]:
+        said = answer_lines(label, "", *words)
+        assert said.code == 0, said
+        return
+    call = label.apart if words[:2] == ["session", "run"] else label.run  # stdin, which pytest keeps to itself
     said = call(*(words[: words.index(">")] if target else words))
     assert said.code == 0, (line, said)
     if target:

@@ -23,6 +23,7 @@ from domain.booking.commitments import (
 from domain.booking.payments import MoneySpent, Payment, PaymentCorrected, PaymentEvent, PaymentVoided
 from domain.booking.received_invoices import InvoiceEvent, InvoiceReceived, InvoiceWithdrawn, ReceivedLines, key_of
 from domain.booking.settlement import settled
+from domain.core.address import folded
 from domain.core.event import RecordId, Traits
 from domain.core.money import Money
 from domain.core.money_event import MoneyEvent
@@ -66,6 +67,16 @@ UNBUDGETED: Final = "unbudgeted"
 """Heading of the costs that no line pays; no line may have this name."""
 
 
+def _plain(text: str) -> str:
+    """*text* without differences of case and spacing."""
+    return " ".join(folded(text).split())
+
+
+def _alike(key: InvoiceKey) -> InvoiceKey:
+    payee, invoice = key
+    return _plain(payee.replace("-", " ")), _plain(invoice)
+
+
 @dataclass(frozen=True, slots=True)
 class Budget:
     """The lines of one record's budget by name, the unbudgeted costs, and the invoices."""
@@ -104,6 +115,22 @@ class Budget:
     def payments(self) -> tuple[Payment, ...]:
         """All payments, line by line."""
         return tuple(paid for line in self.lines.values() for paid in line.paid.values())
+
+    def recorded_key(self, payee: str, invoice: str) -> InvoiceKey:
+        """Payee and number of an invoice, spelled as they were recorded first; as given if it is not recorded.
+
+        Spellings that differ in case or spacing alone, or by hyphens in the payee's name, are one invoice: otherwise it
+        could be paid once for each.
+        """
+        keys = [*self.received, *(paid.key for paid in self.payments()), *sorted(self.voided), *sorted(self.withdrawn)]
+        asked = (payee, invoice)
+        return asked if asked in keys else next((key for key in keys if _alike(key) == _alike(asked)), asked)
+
+    def recorded_number(self, invoice: str) -> str:
+        """Number of an invoice of any payee, spelled as it was recorded; as given if it is not recorded."""
+        keys = [*self.received, *(paid.key for paid in self.payments()), *sorted(self.voided), *sorted(self.withdrawn)]
+        numbers = [number for _, number in keys]
+        return invoice if invoice in numbers else next((n for n in numbers if _plain(n) == _plain(invoice)), invoice)
 
     def on(self, day: date) -> "Budget":
         """The budget as it is looked at on *day*, in the label's time zone: overruns authorised until then count."""

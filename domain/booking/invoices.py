@@ -32,6 +32,7 @@ def spend(
         Refused: ``money.invoice`` when the invoice was paid with another amount, line, session or finality, or was
             received for another line or session, or for less; ``budget.guard`` when a line would be overdrawn.
     """
+    payee, invoice = budget.recorded_key(payee, invoice)
     received = budget.received.get((payee, invoice), {})
     charge = received.get(line)
     if charge is not None and session is None:
@@ -88,6 +89,7 @@ def correct(
         NotFound: ``money.unpaid``, ``budget.line``, ``budget.commitment``.
         Refused: ``budget.guard`` when a line would be overdrawn; ``money.lines`` when several lines paid the invoice.
     """
+    payee, invoice = _recorded(budget, payee, invoice)
     _refuse_several_lines(budget, record, payee, invoice)
     old = _payment(budget, record, payee, invoice)
     of = old.session if session is None else session or None
@@ -116,6 +118,7 @@ def void(budget: Budget, *, record: str, invoice: str, payee: str | None = None)
         NotFound: ``money.unpaid``.
         Refused: ``budget.guard`` when the amount that is committed again would overdraw a line.
     """
+    payee, invoice = _recorded(budget, payee, invoice)
     if not any(_is_named(paid.key, payee, invoice) for paid in budget.payments()) and any(
         _is_named(key, payee, invoice) for key in budget.voided
     ):
@@ -123,6 +126,11 @@ def void(budget: Budget, *, record: str, invoice: str, payee: str | None = None)
     old = _payment(budget, record, payee, invoice)
     event = PaymentVoided(record=record, payee=old.payee, invoice=invoice)
     return _guarded(budget, event, old, record)
+
+
+def _recorded(budget: Budget, payee: str | None, invoice: str) -> tuple[str | None, str]:
+    """Payee, if one is named, and number of an invoice, spelled as they were recorded."""
+    return (None, budget.recorded_number(invoice)) if payee is None else budget.recorded_key(payee, invoice)
 
 
 def _is_named(key: tuple[str, str], payee: str | None, invoice: str) -> bool:

@@ -4,7 +4,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 BlobRole = Literal[
-    "audio", "original", "MIDI", "SoundFont", "impulse", "lyrics", "master", "reference", "rough", "evidence", "chart"
+    "audio",
+    "original",
+    "MIDI",
+    "SoundFont",
+    "impulse",
+    "lyrics",
+    "master",
+    "reference",
+    "rough",
+    "evidence",
+    "chart",
+    "photo",
 ]
 """``audio`` is a track of a take, an output of a render, or a file of a comp, mix or master made outside."""
 

@@ -65,12 +65,13 @@ class Remarks:
     """Times that were written and are none of this sound; their words are among the notes."""
 
 
-def read_remarks(text: str, length_ms: int | None) -> Remarks:
+def read_remarks(text: str, length_ms: int | None, speaker: str = "") -> Remarks:
     """The notes in *text*, the words of an answer without quotes and signature.
 
     Args:
         text: lines of words.
         length_ms: length of the sound in milliseconds; None if times mean nothing in it, as in a whole record.
+        speaker: whose words they are; their name alone, below their words, is a signature.
 
     Raises:
         Misused: ``answer.long``; the text or one remark is longer than is kept, or it holds too many remarks.
@@ -78,7 +79,7 @@ def read_remarks(text: str, length_ms: int | None) -> Remarks:
     if len(text) > LONGEST_TEXT:
         raise Misused("answer.long", f"the answer has {len(text):,} characters; at most {LONGEST_TEXT:,} are read")
     notes, beyond = list[Remark](), list[str]()
-    for words in _sentences(text):
+    for words in _sentences(text, speaker):
         remark, refused = _timed(words, length_ms)
         beyond += refused
         if remark.text and not _VERDICT.fullmatch(words):
@@ -96,10 +97,10 @@ def read_remarks(text: str, length_ms: int | None) -> Remarks:
     return Remarks(kept, tuple(dict.fromkeys(beyond)))
 
 
-def _sentences(text: str) -> Iterator[str]:
+def _sentences(text: str, speaker: str) -> Iterator[str]:
     """Yield the words of each note: a line with a time or a bullet is one, other lines are joined to paragraphs."""
     paragraph: list[str] = []
-    for line in [*_without_courtesies(text.splitlines()), ""]:
+    for line in [*_without_name(_without_courtesies(text.splitlines()), speaker), ""]:
         words = _BULLET.sub("", line).strip()
         own = bool(_CLOCK.search(words)) or words != line.strip()
         if (own or not words) and paragraph:
@@ -123,6 +124,15 @@ def _without_courtesies(lines: list[str]) -> list[str]:
         if index and _CLOSING.match(line) and len(below) <= MOST_CLOSING and not any(map(_says_something, below)):
             return filled[:index]
     return filled
+
+
+def _without_name(lines: list[str], speaker: str) -> list[str]:
+    """*lines* without the last one if it is the name of *speaker*, or its first word, below other words."""
+    filled = list(lines)
+    while filled and not filled[-1]:
+        filled.pop()
+    names = {speaker.casefold(), *speaker.casefold().split()[:1]}
+    return filled[:-1] if len(filled) > 1 and filled[-1].strip(_EDGES).casefold() in names else lines
 
 
 def _says_something(line: str) -> bool:

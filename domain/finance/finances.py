@@ -1,8 +1,9 @@
 """Finances of one record: its budget and its deals, whose commitments follow the songs and mix revisions of the record.
 
-A fee for each song is committed for the songs that are neither removed nor shelved: another song raises the commitment,
-and a song that leaves lowers it.  Nothing of that is refused, since work is never blocked by money; a line that cannot
-pay then shows as overdrawn.  Each mix revision beyond those that a fee includes adds the price of an extra one.
+A fee for each song is committed for the songs that are neither removed nor shelved nor dropped: another song raises the
+commitment, and a song that leaves lowers it.  Nothing of that is refused, since work is never blocked by money; a line
+that cannot pay then shows as overdrawn.  Each mix revision beyond those that a fee includes adds the price of an extra
+one.
 """
 
 from collections.abc import Mapping
@@ -15,11 +16,10 @@ from domain.core.ids import record_of
 from domain.core.refusal import NotFound, suggest
 from domain.finance.deals import Deal, DealAgreed, DealEnded, DealEvent
 from domain.label.catalog import SongAdded
-from domain.label.corrections import Absence, EntryRemoved, EntryRestored, EntryShelved, absences_after
+from domain.label.corrections import Absence, AbsenceEvent, absences_after
 from domain.mixes.mixes import MixRevised
 
-EntryAbsence = EntryRemoved | EntryShelved | EntryRestored
-FinanceEvent = BudgetEvent | DealEvent | SongAdded | EntryAbsence | MixRevised
+FinanceEvent = BudgetEvent | DealEvent | SongAdded | AbsenceEvent | MixRevised
 FINANCE_EVENTS: tuple[type[FinanceEvent], ...] = get_args(FinanceEvent)
 """Classes of the events that a record's finances follow from."""
 
@@ -32,13 +32,13 @@ class Finances:
     deals: Mapping[str, Deal] = field(default_factory=dict)
     """Every deal by id, also those that ended."""
     songs: tuple[str, ...] = ()
-    """Ids of all songs, also the removed and shelved ones."""
+    """Ids of all songs, also of absent ones."""
     absent: Mapping[str, Absence] = field(default_factory=dict)
-    """Removed and shelved songs and mix revisions by id."""
+    """Absent songs and mix revisions by id."""
 
     @property
     def song_count(self) -> int:
-        """Number of songs that are neither removed nor shelved."""
+        """Number of songs that are not absent."""
         return sum(song not in self.absent for song in self.songs)
 
     def deal(self, deal: str) -> Deal:
@@ -58,7 +58,7 @@ def evolve(finances: Finances, event: FinanceEvent) -> Finances:
         return replace(finances, budget=budgets.evolve(finances.budget, event))
     if isinstance(event, DealEvent):
         return _evolve_deal(finances, event)
-    if isinstance(event, EntryAbsence):
+    if isinstance(event, AbsenceEvent):
         return _absent(finances, event)
     match event:
         case SongAdded(song=song):
@@ -83,7 +83,7 @@ def _evolve_deal(finances: Finances, event: DealEvent) -> Finances:
             assert_never(event)
 
 
-def _absent(finances: Finances, event: EntryAbsence) -> Finances:
+def _absent(finances: Finances, event: AbsenceEvent) -> Finances:
     """The finances after a song or a mix revision left or came back; other entries change nothing."""
     entry = event.address
     if event.song is None or entry == event.part:

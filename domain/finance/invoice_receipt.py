@@ -56,6 +56,7 @@ def receive(
         raise Misused("money.invoice", "an invoice line is for a session or for a deal, not for both")
     if final and not (session or deal):
         raise Misused("money.final", "a final invoice is one for a session or a deal; name it, such as --session S1")
+    payee, invoice = budget.recorded_key(payee, invoice)
     new = InvoiceReceived(
         record=record, payee=payee, invoice=invoice, line=line, net=charge.net, tax=charge.tax, tax_bp=charge.tax_bp,
         session=session, deal=deal, final=final, dated=dated, due=due, foreign=charge.foreign,
@@ -87,6 +88,10 @@ def withdraw(budget: Budget, *, record: str, invoice: str, payee: str | None = N
         NotFound: ``money.unreceived``.
         Refused: ``money.invoice`` when it is paid.
     """
+    if payee is None:
+        invoice = budget.recorded_number(invoice)
+    else:
+        payee, invoice = budget.recorded_key(payee, invoice)
     named = [key for key in budget.received if _is_named(key, payee, invoice)]
     if not named and any(_is_named(key, payee, invoice) for key in budget.withdrawn):
         return []

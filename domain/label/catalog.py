@@ -1,7 +1,7 @@
 """Catalog: records, their songs and parts, each song's sample rate and time zero, with all corrections applied.
 
-A removed or shelved record, song or part keeps its id, which is never reused, and all its decisions; new decisions
-about it are refused until it is restored.
+A removed, shelved or dropped entry is absent.  It keeps its id, which is never reused, and all its decisions; new
+decisions about it are refused until it is restored.
 """
 
 from collections.abc import Iterable, Mapping
@@ -213,25 +213,26 @@ class Catalog:
         return next((one for one in lineage(id_) if self.own_absence(one)), None)
 
     def refuse_absent(self, id_: str) -> None:
-        """Refuse a decision about the record, song or part *id_* if it, its song or its record is removed or shelved.
+        """Refuse a decision about the record, song or part *id_* if it, its song or its record is absent.
 
         Raises:
-            Refused: ``entry.removed``, ``entry.shelved``.
+            Refused: ``entry.removed``, ``entry.shelved``, ``entry.dropped``.
         """
         absent = self.absent_entry(id_)
         if absent is not None:
             absence = self.own_absence(absent)
             within = "" if absent == id_ else f", and {id_} lies in it"
-            raise Refused(f"entry.{absence}", f"{absent} is {absence}{within}", next=restoring(absent))
+            raise Refused(f"entry.{absence}", f"{absent} is {absence}{within}", next=restoring(absent, absence))
 
 
-def restoring(entry: str) -> Suggestion:
-    """Suggest restoring a record, song, part, mix or master."""
+def restoring(entry: str, absence: Absence | None = None) -> Suggestion:
+    """Suggest restoring a record, song, part, mix or master; with a reason if its *absence* is that it was dropped."""
+    why: dict[str, str] = {"why": "REASON"} if absence == "dropped" else {}
     match noun_of_entry(entry):
         case "record":
-            return suggest("record restore", entry)
+            return suggest("record restore", entry, **why)
         case "song":
-            return suggest("song restore", entry)
+            return suggest("song restore", entry, **why)
         case "part":
             return suggest("part restore", entry)
         case "mix":

@@ -1,11 +1,12 @@
-"""Edits of the catalog: rename, remove, shelve and restore records, songs and parts; edit their facts; order songs.
+"""Edits of the catalog: rename, remove, shelve, drop and restore records, songs and parts; edit facts; order songs.
 
-Removing an entry changes no earlier plan, verdict or delivery.  A removed or shelved entry is left out of lists,
-review, new plans and boards; its title may be used again, its id never.
+Removing an entry changes no earlier plan, verdict or delivery.  A removed, shelved or dropped entry is left out of
+lists, review, new plans and boards; its title may be used again, its id never.
 """
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import Literal
 
 from domain.core.ids import lineage, record_of, slug_of, song_of
 from domain.core.refusal import Misused, Refused, Suggestion, suggest
@@ -13,14 +14,14 @@ from domain.label.catalog import Catalog
 from domain.label.catalog_additions import record_named, refuse_mixed_guide
 from domain.label.corrections import (
     Absence,
-    EntryRemoved,
+    EntryLeft,
     EntryRenamed,
     EntryRestored,
-    EntryShelved,
     PartEdited,
     RecordEdited,
     SongsOrdered,
     entry_fields,
+    leave,
     noun_of_entry,
 )
 
@@ -41,35 +42,65 @@ def rename_entry(catalog: Catalog, entry: str, *, title: str) -> list[EntryRenam
     return [EntryRenamed.model_validate({**entry_fields(entry), "title": title})]
 
 
-def take_entry_away(catalog: Catalog, entry: str, *, absence: Absence) -> list[EntryRemoved | EntryShelved]:
-    """Remove or shelve the record, song or part *entry*.  An already removed or shelved entry yields no event.
+def take_entry_away(catalog: Catalog, entry: str, *, absence: Absence, reason: str | None = None) -> list[EntryLeft]:
+    """Remove, shelve or drop the record, song or part *entry*.  An absence that is recorded already yields no event.
 
     Raises:
         NotFound: ``record.unknown``, ``song.unknown``, ``part.unknown``.
-        Refused: ``entry.removed``, ``entry.shelved``; its song or record is removed or shelved.
+        Misused: ``entry.drop``; a part is not dropped.  ``entry.reason``; it would be dropped without a *reason*.
+        Refused: ``entry.removed``, ``entry.shelved``, ``entry.dropped``; its song or record is absent, or it was
+            dropped itself, and only a restoration with its reason takes that back.
     """
     title_of(catalog, entry)
     _refuse_absent_above(catalog, entry)
-    if catalog.own_absence(entry) == absence:
+    own = catalog.own_absence(entry)
+    if own == absence:
         return []
-    kind = EntryRemoved if absence == "removed" else EntryShelved
-    return [kind.model_validate(entry_fields(entry))]
+    if own == "dropped":
+        catalog.refuse_absent(entry)
+    event = leave(entry_fields(entry), absence)
+    if absence == "dropped":
+        _refuse_without_reason(entry, "drop", reason)
+    return [event]
 
 
-def restore_entry(catalog: Catalog, entry: str) -> list[EntryRestored]:
-    """Restore the removed or shelved record, song or part *entry*.  An entry that is not absent yields no event.
+def restore_entry(catalog: Catalog, entry: str, *, reason: str | None = None) -> list[EntryRestored]:
+    """Restore the absent record, song or part *entry*.  An entry that is not absent yields no event.
 
     Raises:
         NotFound: ``record.unknown``, ``song.unknown``, ``part.unknown``.
-        Refused: ``entry.removed``, ``entry.shelved``; its song or record is removed or shelved.  ``entry.exists``;
-            another entry has its title now.
+        Misused: ``entry.reason``; it was dropped, and comes back without a *reason*.
+        Refused: ``entry.removed``, ``entry.shelved``, ``entry.dropped``; its song or record is absent.
+            ``entry.exists``; another entry has its title now.
     """
     title = title_of(catalog, entry)
     _refuse_absent_above(catalog, entry)
-    if catalog.own_absence(entry) is None:
+    own = catalog.own_absence(entry)
+    if own is None:
         return []
+    if own == "dropped":
+        _refuse_without_reason(entry, "restore", reason)
     _refuse_title_taken(catalog, entry, title)
     return [EntryRestored.model_validate(entry_fields(entry))]
+
+
+def _refuse_without_reason(entry: str, verb: Literal["drop", "restore"], reason: str | None) -> None:
+    if (reason or "").strip():
+        return
+    told = {"drop": f"{entry} is given up for good: say why", "restore": f"{entry} was dropped: say why it comes back"}
+    raise Misused("entry.reason", told[verb], next=_with_a_reason(entry, verb))
+
+
+def _with_a_reason(entry: str, verb: Literal["drop", "restore"]) -> Suggestion:
+    match noun_of_entry(entry), verb:
+        case "song", "drop":
+            return suggest("song drop", entry, why="REASON")
+        case "song", "restore":
+            return suggest("song restore", entry, why="REASON")
+        case _, "drop":
+            return suggest("record drop", entry, why="REASON")
+        case _:
+            return suggest("record restore", entry, why="REASON")
 
 
 def title_of(catalog: Catalog, entry: str) -> str:

@@ -1,4 +1,4 @@
-"""Corrections of the catalog: entries renamed, removed, shelved and restored, edited records and parts, moved takes.
+"""Corrections of the catalog: entries renamed, removed, shelved, dropped and restored, edited facts, moved takes.
 
 An entry is a record, a song, a part, a mix, a master, a person, a resource or a session.  Its address stays for good:
 a correction is a new event, so that earlier moments and everything shipped stay as they were.  Only another correction
@@ -7,7 +7,7 @@ takes one back, such as ``restore``.
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Final, Literal, TypeVar
 
 from pydantic import Field, StringConstraints, model_validator
 from typing_extensions import override
@@ -27,10 +27,14 @@ from domain.core.event import (
     Value,
 )
 from domain.core.ids import IdParts, number_of_revision
+from domain.core.refusal import Misused
 
 K = TypeVar("K", str, int)
-Absence = Literal["removed", "shelved"]
-"""An entry is removed if it was a slip, and shelved if it was left out on purpose."""
+Absence = Literal["removed", "shelved", "dropped"]
+"""An entry is removed if it was a slip, shelved if it is left out on purpose, and dropped if it was given up for good.
+
+Only a record or a song is dropped.
+"""
 EntryNoun = Literal["record", "song", "part", "mix", "master", "person", "resource", "session"]
 
 
@@ -132,8 +136,26 @@ class EntryShelved(EntryFields, Event):
         return f"{self.address} shelved"
 
 
+class EntryDropped(EntryFields, Event):
+    """A record or a song was dropped: given up for good, it leaves lists, plans and boards; its takes are kept."""
+
+    kind: Literal["entry-dropped"] = "entry-dropped"
+    traits = Traits(undoable=False, newsworthy=True, searchable=True, moves_sound=False, by_driver=False)
+    address_fields = ("song", "record")
+
+    @model_validator(mode="after")
+    def _is_a_record_or_song(self) -> "EntryDropped":
+        if self.revision or not (self.record or self.song):
+            raise ValueError("only a record or a song is dropped")
+        return self
+
+    @override
+    def describe(self) -> str:
+        return f"{self.address} dropped"
+
+
 class EntryRestored(EntryFields, Event):
-    """A removed or shelved entry is back."""
+    """A removed, shelved or dropped entry is back."""
 
     kind: Literal["entry-restored"] = "entry-restored"
     traits = Traits(undoable=False, newsworthy=False, searchable=True, moves_sound=False, by_driver=False)
@@ -144,18 +166,36 @@ class EntryRestored(EntryFields, Event):
         return f"{self.address} restored"
 
 
-EntryEvent = EntryRenamed | EntryRemoved | EntryShelved | EntryRestored
+EntryLeft = EntryRemoved | EntryShelved | EntryDropped
+"""Events after which an entry is absent."""
+AbsenceEvent = EntryLeft | EntryRestored
+"""Events by which an entry is absent, or there again."""
+EntryEvent = EntryRenamed | AbsenceEvent
 """Events of one entry of any kind."""
+_ABSENCES: Final[Mapping[type[EntryLeft], Absence]] = {
+    EntryRemoved: "removed", EntryShelved: "shelved", EntryDropped: "dropped",
+}  # fmt: skip
 
 
-def absences_after(
-    absences: Mapping[K, Absence], name: K, event: EntryRemoved | EntryShelved | EntryRestored
-) -> Mapping[K, Absence]:
+def leave(fields: Mapping[str, str], absence: Absence) -> EntryLeft:
+    """Take the entry away that *fields* name.
+
+    Raises:
+        Misused: ``entry.drop``; it is neither a record nor a song, and would be dropped.
+    """
+    if absence == "dropped" and not fields.keys() <= {"record", "song"}:
+        entry = EntryRemoved.model_validate(fields).address
+        raise Misused("entry.drop", f"{entry} is neither a record nor a song: remove or shelve it")
+    kind = next(kind for kind, known in _ABSENCES.items() if known == absence)
+    return kind.model_validate(fields)
+
+
+def absences_after(absences: Mapping[K, Absence], name: K, event: AbsenceEvent) -> Mapping[K, Absence]:
     """*absences* by name after *event*, which is of the entry *name*."""
     others = {other: absence for other, absence in absences.items() if other != name}
     if isinstance(event, EntryRestored):
         return others
-    return {**others, name: "removed" if isinstance(event, EntryRemoved) else "shelved"}
+    return {**others, name: _ABSENCES[type(event)]}
 
 
 WantedSections = Annotated[tuple[SectionName, ...], Field(max_length=500)]

@@ -14,11 +14,11 @@ from domain.core.refusal import Misused, NotFound, Refused, suggest
 from domain.label.corrections import (
     Absence,
     EntryEvent,
-    EntryRemoved,
+    EntryLeft,
     EntryRenamed,
     EntryRestored,
-    EntryShelved,
     absences_after,
+    leave,
 )
 from domain.label.role_scopes import EVERYWHERE, Limit, RoleScope, with_scope
 
@@ -311,7 +311,7 @@ def rename_person(people: People, person: str, *, name: str) -> list[EntryRename
     return [] if people.names[person] == name else [EntryRenamed(person=person, title=name)]
 
 
-def take_person_away(people: People, person: str, *, absence: Absence) -> list[EntryRemoved | EntryShelved]:
+def take_person_away(people: People, person: str, *, absence: Absence) -> list[EntryLeft]:
     """Remove or shelve *person*, who decides nothing from then on.  An already absent person yields no event.
 
     Raises:
@@ -322,8 +322,7 @@ def take_person_away(people: People, person: str, *, absence: Absence) -> list[E
     if people.absent.get(person) == absence:
         return []
     _refuse_last(people, person, {})
-    kind = EntryRemoved if absence == "removed" else EntryShelved
-    return [kind(person=person)]
+    return [leave({"person": person}, absence)]
 
 
 def restore_person(people: People, person: str) -> list[EntryRestored]:

@@ -4,6 +4,7 @@ Each is recorded as the key is pressed, before any file of the recorder exists. 
 felt in the room, and whoever judges takes sees it first.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Final, Literal, get_args
 
 from pydantic import Field
@@ -15,6 +16,12 @@ from domain.song.passes import PassNumber
 
 Mark = Literal["keeper", "hold", "not-this-one", "false-start"]
 MARKS: Final[tuple[Mark, ...]] = get_args(Mark)
+MARKS_IN_WORDS: Final[Mapping[Mark, str]] = {
+    "keeper": "keeper",
+    "hold": "hold",
+    "not-this-one": "not this one",
+    "false-start": "false start",
+}
 SlateNumber = Annotated[int, Field(ge=1, le=999_999, strict=True)]
 """Number of a slate, counted within its session; the number of one that was taken back is not given again."""
 MOST_PARTS: Final = 200

@@ -31,6 +31,17 @@ class SongPreparation:
 
 
 @dataclass(frozen=True, slots=True)
+class SetupPreparation:
+    """A part whose setup was saved, and whether one is approved."""
+
+    part: str
+    saved: int
+    """Number of the setup saved last."""
+    approved: int | None = None
+    """Number of the approved one."""
+
+
+@dataclass(frozen=True, slots=True)
 class DiskSpace:
     """Free space of one folder that the session's recordings will be written to."""
 
@@ -63,6 +74,8 @@ class SessionFacts:
     disks: Sequence[DiskSpace] = ()
     money: SessionMoney | None = None
     """None for a reader who sees no money."""
+    setups: Sequence[SetupPreparation] = ()
+    """Parts of the songs whose setup was saved before."""
     names: Mapping[str, str] = field(default_factory=dict)
     """Names of people by id."""
 
@@ -82,7 +95,10 @@ class ReadinessLine:
 
 def readiness(facts: SessionFacts) -> list[ReadinessLine]:
     """Everything that the session needs, whether it is there or not, in the order in which it is prepared."""
-    return [*_songs(facts), *_rates(facts), *_rooms(facts), *_people(facts), *_disks(facts), *_money(facts)]
+    return [
+        *_songs(facts), *_setups(facts), *_rates(facts), *_rooms(facts), *_people(facts), *_disks(facts),
+        *_money(facts),
+    ]  # fmt: skip
 
 
 def _songs(facts: SessionFacts) -> Iterator[ReadinessLine]:
@@ -110,6 +126,15 @@ def _counted(what: str, song: str, count: int, remedy: Suggestion) -> ReadinessL
 
 def _there(what: str, song: str, remedy: Suggestion, *, there: bool) -> ReadinessLine:
     return ReadinessLine(what, song, "yes" if there else "none", ready=there, next="" if there else remedy)
+
+
+def _setups(facts: SessionFacts) -> Iterator[ReadinessLine]:
+    for one in facts.setups:
+        if one.approved is not None:
+            yield ReadinessLine("setup", one.part, f"setup {one.approved} approved", ready=True)
+        else:
+            remedy = suggest("setup approve", one.part, str(one.saved))
+            yield ReadinessLine("setup", one.part, f"setup {one.saved} not approved", ready=False, next=remedy)
 
 
 def _rates(facts: SessionFacts) -> Iterator[ReadinessLine]:

@@ -1,6 +1,6 @@
 """The run order of a session: what is recorded after what, so that people wait least."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Final, Literal
@@ -57,6 +57,26 @@ def timed(rows: Sequence[RunOrderRow], start: datetime) -> list[RunOrderTime]:
         begins = found[-1].end if found else start
         found.append(RunOrderTime(row, begins, begins + timedelta(minutes=row.minutes)))
     return found
+
+
+def following_parts(
+    rows: Sequence[RunOrderRow], open_parts: Collection[str], running: Collection[str]
+) -> tuple[str, ...]:
+    """The parts of the row that comes after that of the *running* parts, from the first row again after the last.
+
+    Args:
+        rows: the run order.
+        open_parts: ids of the parts that are still to record; a row without any is passed over.
+        running: ids of the parts that are being recorded.
+
+    Returns:
+        Ids of parts of one song; empty if no row has another one to record.
+    """
+    last = max((turn for turn, row in enumerate(rows) if not set(row.parts).isdisjoint(running)), default=-1)
+    for row in (*rows[last + 1 :], *rows[: last + 1]):
+        if parts := tuple(part for part in row.parts if part in open_parts and part not in running):
+            return parts
+    return ()
 
 
 def call_times(times: Sequence[RunOrderTime]) -> Mapping[str, datetime]:

@@ -69,6 +69,11 @@ class SessionDay:
         last = next(reversed(tuple(self.slates.values())), None)
         return last if last is not None and last.stopped is None else None
 
+    @property
+    def has_slates_or_marks(self) -> bool:
+        """True if recordings can be married to this day by their times."""
+        return bool(self.slates or self.free_marks)
+
     def slates_of(self, parts: Sequence[str]) -> list[Slate]:
         """The slates on which exactly *parts* were recorded."""
         return [slate for slate in self.slates.values() if set(slate.parts) == set(parts)]
@@ -91,8 +96,9 @@ def evolve(day: SessionDay, event: DayEvent) -> SessionDay:
             return replace(day, started=day.started or at)
         case PartsStarted(song=song, parts=parts, at=at):
             return replace(day, song=song, parts=parts, parts_since=at)
-        case MomentMarked():
-            return replace(day, moments=(*day.moments, event))
+        case MomentMarked(at=at):
+            named = [one for one in day.moments if (one.at, one.text) != (at, "")]
+            return replace(day, moments=(*named, event))
         case _:
             return _evolve_slates(day, event)
 
@@ -226,6 +232,13 @@ def mark_moment(day: SessionDay, *, at: datetime, text: str = "") -> list[Moment
     )
     known = {(one.at, one.text) for one in day.moments}
     return [] if (at, marked.text) in known else [marked]
+
+
+def name_moment(day: SessionDay, *, at: datetime, text: str) -> list[MomentMarked]:
+    """Say in words what the moment was that was marked at *at*.  Without words, or with words already, no event."""
+    words = " ".join(text.split())
+    marked = next((one for one in day.moments if (one.at, one.text) == (at, "")), None)
+    return [MomentMarked(**{**dict(marked), "text": words})] if marked and words else []
 
 
 ParkHint = Literal["takes", "minutes"]

@@ -1,4 +1,4 @@
-"""Absences: removed and shelved entries, about which new decisions are refused until they are restored.
+"""Absences: removed, shelved and dropped entries, about which new decisions are refused until they are restored.
 
 Corrections, undo, notes, payments, roles, requests to render, and the answers, the work and the end of what is booked
 already stay allowed about such entries.
@@ -19,10 +19,8 @@ from domain.finance.deals import DealEvent
 from domain.label.catalog import restoring
 from domain.label.corrections import (
     Absence,
+    AbsenceEvent,
     Correction,
-    EntryRemoved,
-    EntryRestored,
-    EntryShelved,
     TakeMoved,
     absences_after,
 )
@@ -32,7 +30,6 @@ from domain.render.jobs import RenderAsked
 from domain.status.undo import DecisionUndone
 from domain.status.verdicts import VerdictGiven
 
-AbsenceEvent = EntryRemoved | EntryShelved | EntryRestored
 _BOOKINGS: Final = (SessionBooked, SessionHeld, SessionMoved)
 """Events that take rooms and people for a record, which therefore must not be removed or shelved."""
 FREE: Final[tuple[type[Event], ...]] = (
@@ -50,10 +47,10 @@ def records_bound(events: Iterable[Event]) -> frozenset[str]:
 
 
 def refuse_absent(history: Iterable[Event], events: Sequence[Event]) -> None:
-    """Refuse *events* about an entry that is removed or shelved after *history*, the record's absence events.
+    """Refuse *events* about an entry that is absent after *history*, the record's absence events.
 
     Raises:
-        Refused: ``entry.removed``, ``entry.shelved``.
+        Refused: ``entry.removed``, ``entry.shelved``, ``entry.dropped``.
     """
     absences: Mapping[str, Absence] = {}
     for said in history:
@@ -64,7 +61,7 @@ def refuse_absent(history: Iterable[Event], events: Sequence[Event]) -> None:
             for entry in _entries(event):
                 if entry in absences:
                     absence = absences[entry]
-                    raise Refused(f"entry.{absence}", f"{entry} is {absence}", next=restoring(entry))
+                    raise Refused(f"entry.{absence}", f"{entry} is {absence}", next=restoring(entry, absence))
 
 
 def _entries(event: Event) -> Iterator[str]:

@@ -18,11 +18,11 @@ from domain.core.refusal import FreeText, Refused, suggest
 from domain.label.corrections import (
     Absence,
     EntryEvent,
-    EntryRemoved,
+    EntryLeft,
     EntryRenamed,
     EntryRestored,
-    EntryShelved,
     absences_after,
+    leave,
 )
 
 
@@ -66,7 +66,7 @@ def rename_resource(
 
 def take_resource_away(
     schedule: Schedule, corrections: ResourceCorrections, resource: str, *, absence: Absence
-) -> list[EntryRemoved | EntryShelved]:
+) -> list[EntryLeft]:
     """Remove or shelve *resource*.  One that is removed or shelved already yields no event.
 
     Raises:
@@ -75,8 +75,7 @@ def take_resource_away(
     schedule.resource(resource)
     if corrections.absent.get(resource) == absence:
         return []
-    kind = EntryRemoved if absence == "removed" else EntryShelved
-    return [kind(resource=resource)]
+    return [leave({"resource": resource}, absence)]
 
 
 def restore_resource(schedule: Schedule, corrections: ResourceCorrections, resource: str) -> list[EntryRestored]:
@@ -133,7 +132,7 @@ def rename_session(
 def take_session_away(
     schedule: Schedule, budget: Budget, corrections: SessionCorrections, session: str, *, record: str, absence: Absence,
     now: datetime, register: TermsRegister = NO_TERMS,
-) -> list[EntryRemoved | EntryShelved | SessionEvent]:  # fmt: skip
+) -> list[EntryLeft | SessionEvent]:  # fmt: skip
     """Remove or shelve *session* of *record*, and cancel it.  An absence that is already recorded yields no event.
 
     Args:
@@ -155,8 +154,7 @@ def take_session_away(
         return []
     if session not in schedule.cancelled:
         _refuse_owed(schedule, register, booked, absence, now)
-    kind = EntryRemoved if absence == "removed" else EntryShelved
-    return [kind(session=session), *cancel(schedule, budget, record=record, session=session)]
+    return [leave({"session": session}, absence), *cancel(schedule, budget, record=record, session=session)]
 
 
 def refuse_sessions_to_come(schedule: Schedule, record: str, absence: Absence, now: datetime) -> None:

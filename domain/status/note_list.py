@@ -91,15 +91,16 @@ def open_notes(notes: Sequence[NumberedNote], mix: str) -> list[NumberedNote]:
 
 
 def note_named(notes: Sequence[NumberedNote], name: str, record: str) -> NumberedNote:
-    """The note called *name*, such as ``n12``.
+    """The note called *name*, such as ``n12``, in either case.
 
     Raises:
         Misused: ``note.name``; *name* is no name of a note.
         NotFound: ``note.unknown``.
     """
-    if not _NAME.fullmatch(name):
+    if not _NAME.fullmatch(name.lower()):
         hint = suggest("note list", record)
         raise Misused("note.name", f"{name[:40]!r} is no name of a note; they are called n1, n2 and so on", next=hint)
+    name = name.lower()
     found = next((note for note in notes if note.name == name), None)
     if found is None:
         raise NotFound("note.unknown", f"{record} has no note {name}", next=suggest("note list", record))

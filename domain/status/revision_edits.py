@@ -9,11 +9,11 @@ from domain.core.refusal import Refused, suggest
 from domain.label.catalog import restoring
 from domain.label.corrections import (
     Absence,
-    EntryRemoved,
+    EntryLeft,
     EntryRenamed,
     EntryRestored,
-    EntryShelved,
     entry_fields,
+    leave,
     noun_of_entry,
 )
 from domain.masters.masters import MasterPlanned, Masters
@@ -35,7 +35,7 @@ def rename_revision(state: RecordState, revision: str, *, title: str) -> list[En
     return [EntryRenamed.model_validate({**entry_fields(revision), "title": title})]
 
 
-def take_revision_away(state: RecordState, revision: str, *, absence: Absence) -> list[EntryRemoved | EntryShelved]:
+def take_revision_away(state: RecordState, revision: str, *, absence: Absence) -> list[EntryLeft]:
     """Remove or shelve the mix or master *revision*.  An already removed or shelved revision yields no event.
 
     Raises:
@@ -54,8 +54,7 @@ def take_revision_away(state: RecordState, revision: str, *, absence: Absence) -
         ):
             name = f"{parts.record}@master{master.number}"
             raise Refused("entry.bound", f"{name} holds {revision}", next=suggest("master remove", name), master=name)
-    kind = EntryRemoved if absence == "removed" else EntryShelved
-    return [kind.model_validate(entry_fields(revision))]
+    return [leave(entry_fields(revision), absence)]
 
 
 def restore_revision(state: RecordState, revision: str) -> list[EntryRestored]:

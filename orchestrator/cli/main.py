@@ -57,6 +57,7 @@ WORDS: Final = {
     "song": ("song.song", "Songs of a record."),
     "split": ("song.split", "Splits: the writers' shares of a song."),
     "part": ("song.part", "Parts of a song: who plays what."),
+    "setup": ("song.setup", "Setups: how a part was recorded, to be set up again."),
     "resource": ("label.resource", "Rooms, people and gear that can be booked."),
     "room": ("label.room", "Rooms that can be booked, and their terms."),
     "person": ("label.room", "People who can be booked, and their terms."),
@@ -200,12 +201,13 @@ def _root(
     del version, install_completion, show_completion
 
 
-def main(args: Sequence[str] | None = None, *, shadow: Shadow = lambda: None) -> None:
+def main(args: Sequence[str] | None = None, *, shadow: Shadow = lambda: None, clock: "Clock | None" = None) -> None:
     """Run a command line and exit with its code.
 
     Args:
         args: the words after the command; None for the command line of this process.
         shadow: called when a module is missing; returns a sentence about a package that hides one of ours, or None.
+        clock: as for ``run``.
     """
     if sys.platform not in {"linux", "darwin"}:
         print("takesheet runs on Linux and macOS; on Windows, use it under WSL.", file=sys.stderr)
@@ -217,7 +219,7 @@ def main(args: Sequence[str] | None = None, *, shadow: Shadow = lambda: None) ->
         from orchestrator.cli.shell.completion import answer_shells
 
         answer_shells(_command_length)
-    code = run(sys.argv[1:] if args is None else args, shadow=shadow)
+    code = run(sys.argv[1:] if args is None else args, shadow=shadow, clock=clock)
     _write_no_reset()
     try:
         sys.stdout.flush()

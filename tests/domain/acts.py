@@ -104,13 +104,13 @@ def renaming(entry: str, title: str) -> Wish:
 def leaving(entry: str, absence: Absence) -> Wish:
     if "@" in entry:
         return lambda paper: said(paper, take_revision_away(paper.state, entry, absence=absence))
-    return lambda paper: said(paper, take_entry_away(paper.state.catalog, entry, absence=absence))
+    return lambda paper: said(paper, take_entry_away(paper.state.catalog, entry, absence=absence, reason="no"))
 
 
 def restoring(entry: str) -> Wish:
     if "@" in entry:
         return lambda paper: said(paper, restore_revision(paper.state, entry))
-    return lambda paper: said(paper, restore_entry(paper.state.catalog, entry))
+    return lambda paper: said(paper, restore_entry(paper.state.catalog, entry, reason="yes"))
 
 
 def said(paper: Production, events: list[Event]) -> list[Event]:
@@ -137,6 +137,7 @@ REVISIONS = st.sampled_from([f"{ROOF}@mix1", f"{ROOF}@mix2", f"{RECORD}@master1"
 CORRECTIONS: st.SearchStrategy[Wish] = st.one_of(
     st.builds(renaming, ENTRIES | REVISIONS, st.sampled_from(["Roof", "Drums", "Bus"])),
     st.builds(leaving, ENTRIES | REVISIONS, st.sampled_from(["removed", "shelved"])),
+    st.builds(leaving, st.sampled_from([RECORD, ROOF]), st.just("dropped")),
     st.builds(restoring, ENTRIES | REVISIONS),
 )
 ACTS = st.lists(WISHES | CORRECTIONS | st.sampled_from(["undo", "night", "again", "fail"]), max_size=10)

@@ -1,10 +1,12 @@
-"""Ten hours of a session: files late, out of order, half-written and twice, and the watching process killed often.
+"""Ten hours of a session: its keys, and files that come late, out of order, half-written and twice.
 
-Nothing is lost, nothing is asked, and every slate finds its file.
+The keys are pressed at a terminal of ``session run`` while ``take watch`` takes the files, and both are killed every
+few passes.  Nothing is lost, nothing is asked, every slate finds its file, and the producer's keys are counted.
 """
 
 import random
 import shutil
+import signal
 import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,8 +17,12 @@ from orchestrator.desk.session.session_day import read_day
 from orchestrator.studio import Studio
 from tests.orchestrator.label import SONG
 from tests.orchestrator.studio_day import DAY, SESSION, StudioDay, open_day, recording
+from tests.orchestrator.terminal import PATIENCE_S, Terminal
 
 PASSES_A_KILL = 3
+LATE = 0.2
+"""Share of the passes whose files come at the end of the day."""
+KEYS = {"k": "keeper", "h": "hold", "r": "not-this-one"}
 HOURS = 10
 PARTS = ("drums", "bass", "lead-vocal", "drums+bass")
 AHEAD = 83.0
@@ -65,20 +71,65 @@ def wall(minutes: float) -> str:
     return (datetime.fromisoformat(f"{DAY}T10:00:00") + timedelta(minutes=minutes)).strftime("%H:%M:%S")
 
 
-def play(day: StudioDay, chance: random.Random, passes: int) -> tuple[int, list[tuple[str, str]]]:
-    """Press the producer's keys of the day; how many they were, and parts and time of each recording."""
-    keys, made, running = 0, list[tuple[str, str]](), ""
-    for number in range(passes):
-        minute = number * (HOURS * 60 - 10) / passes
-        parts = parts_of(number, passes)
-        pressed = ["roll"] if parts == running else [parts, "roll"]
-        running = parts
-        day.keys(wall(minute), *pressed)
-        ends = ["roll", chance.choice(["keeper", "hold", "not-this-one"])]
-        day.keys(wall(minute + 3), *ends)
-        keys += len(pressed) + len(ends)
-        made.append((parts, wall(minute + chance.uniform(0.02, 0.2))))
-    return keys, made
+@dataclass
+class Producer:
+    """Presses the keys of ``session run``, starts it again after a kill, and repeats a key that was not recorded."""
+
+    day: StudioDay
+    studio: Studio
+    """Reads what was recorded."""
+    chance: random.Random
+    passes: int
+    pressed: int = 0
+    killed: int = 0
+    marks: list[str] = field(default_factory=list)
+    """Mark of each pass, in order."""
+    running: str = ""
+    _terminal: Terminal | None = None
+
+    def leads(self, parts: str, begins: str, ends: str, *, is_killed: bool) -> None:
+        """Record one pass of *parts* and mark it; with *is_killed*, the program is killed at one of its keys."""
+        keys = (
+            [] if parts == self.running else [(begins, f"s {','.join(f'{SONG}/{part}' for part in parts.split('+'))}")]
+        )
+        mark = self.chance.choice([*KEYS])
+        keys += [(begins, "."), (ends, "."), (ends, mark)]
+        killed = self.chance.randrange(len(keys)) if is_killed else None
+        for number, (time_, line) in enumerate(keys):
+            self._presses(time_, line, is_killed=number == killed)
+        self.running = parts
+        self.marks.append(KEYS[mark])
+
+    def _presses(self, time_: str, line: str, *, is_killed: bool) -> None:
+        self.day.clock.set(f"{DAY}T{time_}")
+        before = self.studio.head()
+        while self.studio.head() == before:
+            terminal = self._at_the_keys()
+            terminal.press(f"{line}\n")
+            self.pressed += 1
+            until = time.monotonic() + PATIENCE_S
+            if is_killed:
+                until = time.monotonic() + self.chance.uniform(0.0, 0.3)
+            while self.studio.head() == before and time.monotonic() < until:
+                terminal.reads()
+            assert is_killed or self.studio.head() > before, f"{line!r} was not recorded: {terminal.seen}"
+            if is_killed:
+                self.kill()
+                is_killed = False
+
+    def _at_the_keys(self) -> Terminal:
+        if self._terminal is None:
+            self._terminal = Terminal(self.day.label, "session", "run", SESSION)
+            self._terminal.sees("(k)eeper")
+        return self._terminal
+
+    def kill(self) -> None:
+        """Kill the program where it runs; assert that it has asked for nothing but keys."""
+        if self._terminal is not None:
+            self._terminal.process.kill()
+            assert self._terminal.ends() == -signal.SIGKILL
+            assert "y/n" not in self._terminal.seen.lower()
+            self._terminal, self.killed = None, self.killed + 1
 
 
 def parts_of(number: int, passes: int) -> str:
@@ -92,47 +143,65 @@ def drill(passes: int) -> None:
 
 
 def play_and_watch(tmp_path: Path, passes: int) -> None:
-    chance, kills = random.Random(14), max(1, passes // PASSES_A_KILL)  # noqa: S311 - a game
+    chance = random.Random(14)  # noqa: S311 - a game
     day = open_day(tmp_path / "label", "Drums", "Bass", "Lead Vocal")
-    keys, made = play(day, chance, passes)
     recorder = Recorder(tmp_path / "card", chance)
     recorder.folder.mkdir()
     for stray in range(3):
         recording(recorder.folder / f"line check {stray}.wav", f"09:1{stray}:00", ahead=AHEAD, seconds=0.3)
-    order = list(enumerate(made))
-    late = [order.pop(chance.randrange(len(order))) for _ in range(len(order) // 5)]
     watch = ("take", "watch", recorder.folder, "--session", SESSION, "--settle", "0.1", f"--clock-ahead={AHEAD:g}")
-    arrivals = [*order, *late]
-    for turn in range(kills):
-        process = day.label.begin(*watch)
-        try:
-            for number, (parts, at) in arrivals[turn::kills]:
-                recorder.writes(tmp_path / "made", parts, number, at)
-            time.sleep(chance.uniform(0.5, 2.5))
-            recorder.completes(2)
-            time.sleep(chance.uniform(0.0, 0.5))
-        finally:
-            process.kill()  # SIGKILL
-            process.communicate(timeout=20)
+    late: list[tuple[str, int, str]] = []
+    with Studio.at(str(day.label.folder)) as studio:
+        producer = Producer(day, studio, chance, passes)
+        for first in range(0, passes, PASSES_A_KILL):
+            watching = day.label.begin(*watch)
+            try:
+                play_passes(
+                    producer, recorder, tmp_path / "made", range(first, min(first + PASSES_A_KILL, passes)), late
+                )
+                time.sleep(chance.uniform(0.0, 1.0))
+                recorder.completes(2)
+                time.sleep(chance.uniform(0.0, 0.5))
+            finally:
+                watching.kill()  # SIGKILL
+                watching.communicate(timeout=20)
+        producer.kill()
+        slates = read_day(studio, "night-bus", SESSION).slates.values()
+    for parts, number, at in late:
+        recorder.writes(tmp_path / "made", parts, number, at)
     recorder.completes(len(recorder.whole))
     before = {path: path.stat().st_mtime_ns for path in recorder.folder.rglob("*")}
     assert day.label.run(*watch, "--once", "--no-input").code == 0
     assert {path: path.stat().st_mtime_ns for path in recorder.folder.rglob("*")} == before
 
-    with Studio.at(str(day.label.folder)) as studio:
-        slates = read_day(studio, "night-bus", SESSION).slates.values()
-    takes = {(row["take"].rpartition("/")[0], row["pass"]): row for row in day.label.data("take", "list", SONG)}
-    assert len(day.label.data("take", "list", SONG)) == len(takes), "a file that came twice is one take"
+    assert [slate.mark for slate in slates] == producer.marks, "a kill at any key loses no mark and makes none twice"
+    rows = day.label.data("take", "list", SONG)
+    takes = {(row["take"].rpartition("/")[0], row["pass"]): row for row in rows}
+    assert len(rows) == len(takes), "a file that came twice is one take"
     assert takes.keys() == {(part, slate.pass_number) for slate in slates for part in slate.parts}
-    tracks = [
-        (row["take"], row["tracks"])
-        for (part, _), row in takes.items()
-        if row["tracks"] != tracks_of(part, row, passes)
-    ]
-    assert tracks == []
+    assert [row["take"] for (part, _), row in takes.items() if row["tracks"] != tracks_of(part, row, passes)] == []
+    marks = {slate.pass_number: slate.mark for slate in slates}
+    assert [row["take"] for row in rows if row["mark"] != marks[row["pass"]]] == []
     assert len(day.label.data("take", "list", "night-bus", "--unclaimed")) == 3
-    assert keys <= 4 * passes, "begin, end and mark of a pass, and now and then the next part"
+    assert producer.pressed <= 4 * passes + producer.killed, "begin, end and mark of a pass, now and then the next part"
     day.label.does("log", "verify")
+    print(f"{producer.pressed} keys for {passes} passes in {HOURS} hours; killed {producer.killed} times")
+
+
+def play_passes(
+    producer: Producer, recorder: Recorder, made: Path, numbers: range, late: list[tuple[str, int, str]]
+) -> None:
+    """Record the passes of *numbers*; their files come out of order, and those of some at the end of the day."""
+    passes, written = producer.passes, list[tuple[str, int, str]]()
+    for number in numbers:
+        minute = number * (HOURS * 60 - 10) / passes
+        parts = parts_of(number, passes)
+        producer.leads(parts, wall(minute), wall(minute + 3), is_killed=number == numbers[-1])
+        written.append((parts, number, wall(minute + producer.chance.uniform(0.02, 0.2))))
+        (late if producer.chance.random() < LATE else written).append(written.pop())
+    producer.chance.shuffle(written)
+    for parts, number, at in written:
+        recorder.writes(made, parts, number, at)
 
 
 def tracks_of(part: str, row: dict[str, object], passes: int) -> int:
@@ -140,4 +209,4 @@ def tracks_of(part: str, row: dict[str, object], passes: int) -> int:
     return 2 if part == f"{SONG}/drums" and parts_of(int(str(row["pass"])) - 1, passes) == "drums" else 1
 
 
-DRILLS = [("ten hours of a session, its folder watched and the watch killed", drill, 120, 30)]
+DRILLS = [("ten hours of a session, its keys and its folder, both killed again and again", drill, 120, 12)]

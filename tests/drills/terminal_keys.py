@@ -48,7 +48,7 @@ BURSTS: Final = (
 """Commands into which random keys are typed fast."""
 BURST_KEYS: Final = [
     "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D", "\x1bOA", "\x1b[5~", "\x1b[1;5C", "\x1b[15~", "\x1bOP", "\x1b", "é", "\t",
-    *" ?0123abchiklnprstuvwz",
+    *" ?0123abcghiklmnprstuvwzU/",
 ]  # fmt: skip
 """Keys of a burst: those with a meaning but ``q``, and some without; no Enter, by which a shell would run them."""
 LONGEST_BURST: Final = 40
@@ -56,7 +56,7 @@ QUIET_S: Final = 2.0
 """Seconds after which a key is pressed again, if nothing was shown."""
 BEHIND_PROMPT: Final = re.compile(r"shell (\d+)>[^\n.]*\Z")
 """The prompt of the shell and what was typed behind it, but not the start of the command."""
-QUESTION: Final = re.compile("(note|from-to):")
+QUESTION: Final = re.compile("(note|from-to|number|words):")
 """Prompts at which a line is typed."""
 
 

@@ -29,6 +29,7 @@ def good_commands(folder: Path) -> list[list[str]]:
         ["budget", "set", RECORD, "studio=60000", "mixing=5"],
         ["song", "rename", SONG, "Tin"], ["song", "order", RECORD, "tin-roof"], ["song", "remove", SONG],
         ["song", "add", RECORD, "A", "--like", SONG], ["song", "restore", SONG],
+        ["song", "drop", SONG, "--why", "x"], ["record", "drop", RECORD, "--why", "x"],
         ["song", "form", SONG, "verse=0:00"], ["song", "attach", SONG, "--lyrics", "x"],
         ["take", "move", f"{DRUMS}/1", f"{SONG}/bass"], ["take", "reject", f"{DRUMS}/1"], ["take", "list", DRUMS],
         ["take", "approve", f"{DRUMS}/1", f"{DRUMS}/2", "--from", "0:00", "--to", "0:00.1", "--why", "x"],

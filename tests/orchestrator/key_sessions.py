@@ -93,7 +93,13 @@ def check_lines(seen: str, columns: int) -> None:
     assert [line for line in lines if len(line) > columns] == []
     assert [line for line in lines if any(prompt in line and prompt != line for prompt in EVERY_PROMPT)] == []
     assert [line for line in lines if COMPARISON in line and not (line.startswith("(1-") and line.endswith("?"))] == []
-    typed = ("note:", "from-to:", "shell ")  # where a line is typed, keys are echoed as they are everywhere
+    typed = (
+        "note:",
+        "from-to:",
+        "number:",
+        "words:",
+        "shell ",
+    )  # where a line is typed, keys are echoed as they are everywhere
     assert [line for line in lines if "^[" in line and not any(word in line for word in typed)] == []
 
 
@@ -278,6 +284,58 @@ def undone(session: Session) -> None:
     assert verdict(session.label, f"{SONG}/drums/1") == ""
 
 
+def redone(session: Session) -> None:
+    session.press("k")
+    session.asks("[2/2]")
+    session.asks()
+    session.press("u")
+    session.asks("taken back: ")
+    session.asks()
+    session.press("U")
+    session.asks("brought back: ")
+    session.terminal.sees("[2/2]", times=2)
+    session.asks()
+    session.press("q")
+    session.ends()
+    assert verdict(session.label, f"{SONG}/drums/1") == "kept"
+
+
+def went_to_a_number(session: Session) -> None:
+    for typed, said in (("9", "they have the numbers 1 to 2"), ("2", "[2/2]")):
+        session.press("g")
+        session.asks("number: ")
+        session.press(f"{typed}\n")
+        session.terminal.sees(said)
+        session.asks()
+    session.press("q")
+    session.ends()
+
+
+def limited_to_words(session: Session) -> None:
+    for typed, said in (("tuba", "nothing fits 'tuba'"), ("DRUMS 3", "[1/1; only DRUMS 3]")):
+        session.press("/")
+        session.asks("words: ")
+        session.press(f"{typed}\n")
+        session.terminal.sees(said)
+        session.asks()
+    session.press("q")
+    session.ends()
+    assert "1 pending" not in session.terminal.seen, "what does not fit is still pending"
+
+
+def rated(session: Session) -> None:
+    for key, said in (("x", "not rated"), ("2", "moved 2")):
+        session.press("m")
+        session.asks("moved, from 0 to 3? ")
+        session.press(key)
+        session.asks(said)
+        session.asks()
+    session.press("q")
+    session.ends()
+    rows = session.label.data("take", "list", f"{SONG}/drums")
+    assert [row["moved"][:4] for row in rows] == ["", "", "2 by"]
+
+
 def noted(session: Session) -> None:
     session.press("n")
     session.asks("note: ")
@@ -337,7 +395,10 @@ REVIEW: Mapping[str, tuple[str, Callable[[Session], None]]] = {
     "h": (NEW_TAKE, judged("h", "held")), "r": (NEW_TAKE, judged("r", "rejected")), "s": (NEW_TAKE, skipped),
     "b": (f"{SONG}/drums", went_back), "t": (NEW_TAKE, approved_over_a_stretch),
     "w": (NEW_TAKE, approved_with_its_pass),
-    "v": (NEW_MIX, approved_as_an_alternate), "u": (f"{SONG}/drums", undone), "n": (NEW_TAKE, noted),
+    "v": (NEW_MIX, approved_as_an_alternate), "u": (f"{SONG}/drums", undone), "m": (NEW_TAKE, rated),
+    "n": (NEW_TAKE, noted),
+    "U": (f"{SONG}/drums", redone), "g": (f"{SONG}/drums", went_to_a_number),
+    "/": (f"{SONG}/drums", limited_to_words),
     "p": (NEW_TAKE, played), "c": (NEW_TAKE, compared), "i": (NEW_TAKE, informed), "q": (NEW_TAKE, quit_),
 }  # fmt: skip
 """For each key of review, the address that is reviewed and the check."""

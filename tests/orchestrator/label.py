@@ -15,6 +15,7 @@ from typing import Any
 from orchestrator.cli.main import run
 from orchestrator.log.store import Clock
 from orchestrator.studio import Studio
+from tests.orchestrator.file_clock import FileClock
 from tests.orchestrator.rendering import render_all
 from tests.orchestrator.sounds import note
 from tests.paths import ROOT
@@ -49,6 +50,13 @@ class Label:
     folder: Path
     clock: Clock | None = None
     """Tells the time to the commands that run in this process; None for this machine's clock."""
+
+    @property
+    def command(self) -> list[str]:
+        """The command line as a process of its own, by this machine's clock or by one that is written to a file."""
+        if isinstance(self.clock, FileClock):
+            return [sys.executable, "-m", "tests.orchestrator.file_clock", str(self.clock.file)]
+        return [sys.executable, "-m", "orchestrator.cli.main"]
 
     def run(self, *words: object) -> Said:
         """Run a command in this process; return its output and exit code."""
@@ -96,7 +104,7 @@ class Label:
         self, *words: object, env: Mapping[str, str] | None = None, stdin: int = subprocess.DEVNULL
     ) -> "subprocess.Popen[str]":
         """Start a command as a process of its own."""
-        command = [sys.executable, "-m", "orchestrator.cli.main", *(str(word) for word in words)]
+        command = [*self.command, *(str(word) for word in words)]
         root = ROOT
         told = {**os.environ, "PYTHONPATH": str(root), "PYTHONIOENCODING": "utf-8", **(env or {})}
         told.pop("TAKESHEET_STORE", None)

@@ -141,23 +141,24 @@ class LabelMachine:
             self._song(self.random.choice(("Tin Roof", "Ferry Song", "Tin Rooof")))
 
     def remove_song(self) -> None:
-        """A song is removed or shelved; one song with a living part always stays."""
+        """A song is removed, shelved or dropped; one song with a living part always stays."""
         living = [slug for slug in self.model.songs if slug not in self.model.absent]
-        slug, word = self.random.choice(living), self.random.choice(("remove", "shelve"))
+        slug, word = self.random.choice(living), self.random.choice(("remove", "shelve", "drop"))
         if any(self.model.is_living(part) for part in self.model.takes if part.split("/")[1] != slug):
-            self.runner.does("song", word, f"{RECORD}/{slug}")
+            self.runner.does("song", word, f"{RECORD}/{slug}", *(("--why", "no") if word == "drop" else ()))
             self.model.absent[slug] = word
             self._compare_songs()
 
     def restore_song(self) -> None:
-        """A removed or shelved song comes back, unless its title was taken in the meantime."""
+        """An absent song comes back, unless its title was taken in the meantime."""
         if self.model.absent:
             slug = self.random.choice(list(self.model.absent))
             living = [one for one in self.model.songs if one not in self.model.absent]
             if self.model.songs[slug] in [self.model.songs[one] for one in living]:
-                assert self.label.refuses(3, "song", "restore", f"{RECORD}/{slug}").rule == "entry.exists"
+                said = self.label.refuses(3, "song", "restore", f"{RECORD}/{slug}", "--why", "yes")
+                assert said.rule == "entry.exists"
                 return
-            self.runner.does("song", "restore", f"{RECORD}/{slug}")
+            self.runner.does("song", "restore", f"{RECORD}/{slug}", "--why", "yes")
             del self.model.absent[slug]
             self._compare_songs()
 

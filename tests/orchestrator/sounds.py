@@ -51,10 +51,12 @@ def no_number(path: Path, value: float) -> Path:
     return _written(path, samples, RATE, "FLOAT")
 
 
-def stamped(path: Path, hz: float, *, reference: int, seconds: float = 0.25, when: str = "10:21:09") -> Path:
-    """A note in a Broadcast Wave (EBU Tech 3285): *reference* in samples since midnight, on the 7th of December."""
+def stamped(
+    path: Path, hz: float, *, reference: int, seconds: float = 0.25, when: str = "10:21:09", day: str = "2026-12-07"
+) -> Path:
+    """A note in a Broadcast Wave (EBU Tech 3285): *reference* in samples since midnight of *day*."""
     note(path, hz, seconds=seconds)
-    fields = struct.pack("<256s32s32s10s8sQH", b"", b"recorder", b"", b"2026-12-07", when.encode(), reference, 1)
+    fields = struct.pack("<256s32s32s10s8sQH", b"", b"recorder", b"", day.encode(), when.encode(), reference, 1)
     chunk = fields.ljust(602, b"\0")
     riff = path.read_bytes() + b"bext" + struct.pack("<I", len(chunk)) + chunk
     path.write_bytes(riff[:4] + struct.pack("<I", len(riff) - 8) + riff[8:])

@@ -7,17 +7,18 @@ import select
 import signal
 import struct
 import subprocess
-import sys
 import termios
 import time
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from tests.orchestrator.label import Label
+from tests.orchestrator.label import Label, Said
 from tests.paths import ROOT
 
 PATIENCE_S = 30.0
 SETTLED_S = 0.5
+QUESTIONS = ("?\r\n", "(y/n) ", "note: ", "from-to: ", "number: ", "words: ", "moved 0-3: ")
+"""Ends of the questions that are answered with a line."""
 NO_ENV: Mapping[str, str] = MappingProxyType({})
 ROWS = 24
 
@@ -31,7 +32,7 @@ class Terminal:
         told = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "dumb", **env}
         for name in ("TAKESHEET_STORE", "COLUMNS", "LINES"):
             told.pop(name, None)
-        command = [sys.executable, "-m", "orchestrator.cli.main", *words]
+        command = [*label.command, *words]
         self.process = subprocess.Popen(command, cwd=label.folder, env=told, stdin=theirs, stdout=theirs, stderr=theirs)
         os.close(theirs)
         self._ours, self.seen = ours, ""
@@ -62,6 +63,15 @@ class Terminal:
         while not self.seen.endswith(("? ", "note: ", "]: ", "(y/n) ")):
             assert time.monotonic() < until, f"no prompt came: {self.seen}"
             assert self.reads(), f"it ended without a prompt: {self.seen}"
+
+    def settles(self) -> None:
+        """Wait until something was written, and then nothing for half a second."""
+        until, quiet, before = time.monotonic() + PATIENCE_S, 0, len(self.seen)
+        echoes = self.seen.count("\n") + 1
+        while quiet < SETTLED_S or self.seen.count("\n") <= echoes:
+            assert time.monotonic() < until, f"no answer came: {self.seen}"
+            assert self.reads(), f"it ended without an answer: {self.seen}"
+            quiet, before = (quiet + 0.1, before) if len(self.seen) == before else (0, len(self.seen))
 
     def sees_the_end(self) -> None:
         """Read all that the command writes until it closes the terminal."""
@@ -94,3 +104,26 @@ class Terminal:
         code = self.process.wait(timeout=PATIENCE_S)
         os.close(self._ours)
         return code
+
+
+def answer_lines(label: Label, text: str, *words: str) -> Said:
+    """Run *words* with ``--plain`` on a terminal without echo, and answer each of its questions with a line of *text*.
+
+    After the last line the input ends, as by Ctrl-D.  A line is typed once its question has come: what is typed before
+    is discarded.
+
+    Returns:
+        Everything that was shown is in ``err``, with the line ends of a file.
+    """
+    terminal = Terminal(label, *words, "--plain")
+    modes = termios.tcgetattr(terminal.fileno)
+    modes[3] &= ~termios.ECHO
+    termios.tcsetattr(terminal.fileno, termios.TCSANOW, modes)
+    read, until = 0, time.monotonic() + PATIENCE_S
+    lines = iter(text.splitlines())
+    while terminal.reads():
+        assert time.monotonic() < until, f"it never ended: {terminal.seen}"
+        if terminal.seen[read:].endswith(QUESTIONS):
+            read = len(terminal.seen)
+            terminal.press(f"{line}\n" if (line := next(lines, None)) is not None else "\x04")
+    return Said(terminal.ends(), "", terminal.seen.replace("\r\n", "\n"))

@@ -14,6 +14,7 @@ from orchestrator.studio import Studio
 from tests.orchestrator.desk.addressing.test_times import CALLS
 from tests.orchestrator.label import Label, open_label
 from tests.orchestrator.sounds import note
+from tests.orchestrator.studio_day import open_day, recording
 from tests.orchestrator.written import MASTER, MIX, production
 
 SONG = "night-bus/tin-roof"
@@ -104,6 +105,24 @@ def test_nobody_sees_more_by_viewing_as_another(planted: Label) -> None:
     assert (said.rule, "eve (engineer) does not see money" in said.err) == ("curtain.money", True)
     said = planted.refuses(3, "budget", "report", "night-bus", "--view-as", "mus")
     assert "mus (musician) does not see money" in said.err
+
+
+def test_only_who_sees_money_has_it_on_the_board(planted: Label) -> None:
+    money = {"planned", "committed", "actual", "forecast", "left", "money"}
+    for person, role in READERS.items():
+        [row] = [one for one in planted.data("board", "--as", person) if one["record"] == "night-bus"]
+        assert (money & row.keys()) == (money if "money" in role else set()), person
+        heading = planted.does("board", "--plain", "--as", person).splitlines()[0].split()
+        assert ("money" in heading) == ("money" in role), person
+
+
+def test_on_the_board_a_producer_of_one_record_sees_its_money_alone(planted: Label) -> None:
+    planted.does("record", "new", "Slow Ferry", "--artist", "The Ferrymen")
+    planted.does("budget", "set", "slow-ferry", "studio=77")
+    planted.does("user", "add", "sue", "--role", "producer", "--record", "slow-ferry")
+    rows = {row["record"]: row for row in planted.data("board", "--as", "sue")}
+    assert rows["slow-ferry"]["money"] == "77.00 EUR left"
+    assert (rows["night-bus"]["money"], rows["night-bus"]["planned"]) == ("", None)
 
 
 def test_who_is_not_there_is_not_viewed_as(planted: Label) -> None:
@@ -222,3 +241,81 @@ def test_a_handoff_holds_no_private_note_no_money_and_no_rejection(tmp_path: Pat
     told = "".join(file.read_bytes().decode("latin-1") for file in Path(done["folder"]).iterdir())
     assert what_is_shown(told + label.does("handoff", "show", "H1") + label.does("handoff", "list")) == {TEAM}
     assert "reject" not in told
+
+
+@pytest.fixture(scope="module")
+def session_day(tmp_path_factory: pytest.TempPathFactory) -> tuple[Label, Path]:
+    """A day with a keeper, a pass that is not this one, money and doubts; and the recorder's card."""
+    folder = tmp_path_factory.mktemp("day")
+    day, card = open_day(folder / "label", "Drums", "Bass"), folder / "card"
+    label = day.label
+    for person, role in (("pat", "producer"), ("ari", "artist"), ("mus", "musician")):
+        label.does("user", "add", person, "--role", role)
+    label.does("room", "add", "Room Z", "--day", "73.19")
+    label.does("person", "add", "Jo", "--day", "73.19")
+    label.does("budget", "set", "night-bus", "studio=731.90")
+    label.does("session", "book", "night-bus", "--room", "room-z", "--with", "jo", "--on", "2026-12-07", "--hours",
+               "20-22", "--line", "studio")  # fmt: skip
+    day.keys("10:00:00", "drums", "roll")
+    day.keys("10:00:40", "roll", "not-this-one")
+    day.keys("10:10:00", "roll")
+    day.keys("10:10:40", "roll", "keeper")
+    for number, time in enumerate(("10:00:02", "10:10:02"), start=1):
+        recording(card / f"{number}.wav", time, seconds=3)
+    day.clock.set("2026-12-07T20:30")
+    label.does(*slate_table(card), "--yes")
+    label.does("take", "reject", f"{DRUMS}/1", "--why", REJECTION, "--as", "pat")
+    for address in (SONG, DRUMS, "night-bus"):
+        label.does("note", address, OWN, "--private", "--as", "pat")
+    label.does("part", "park", f"{SONG}/bass", "--reason", OWN, "--as", "pat")
+    return label, card
+
+
+def slate_table(card: Path) -> tuple[object, ...]:
+    return ("take", "import", SONG, card, "--session", "S1", "--clock-ahead", "0")
+
+
+def test_nothing_that_a_session_hands_out_tells_a_private_note_money_or_a_rejection(
+    session_day: tuple[Label, Path], tmp_path: Path
+) -> None:
+    label, card = session_day
+    calls: list[tuple[object, ...]] = [("session", "next", "night-bus/S1")]
+    for name in ("a", "b", "sent"):
+        (tmp_path / name).mkdir()
+    for session in ("night-bus/S1", "night-bus/S2"):
+        calls += [("session", "run", session, "--view", "room", *form) for form in ((), ("--json",))]
+        calls += [("session", "wrap", session, "--format", form) for form in ("text", "html")]
+        calls += [("session", "call", session, "--format", form) for form in ("text", "html", "ics")]
+        calls.append(("session", "archive", session, card, "--copies", f"{tmp_path / 'a'},{tmp_path / 'b'}"))
+    calls.append(("send", f"{DRUMS}/2", "--to", "kim", "--out", tmp_path / "sent"))
+    told = ""
+    for call in calls:
+        said = label.run(*call, "--as", "pat")
+        assert said.code == 0, (call, said)
+        told += said.out + said.err
+    files = [file for file in tmp_path.rglob("*") if file.is_file()]
+    assert len(files) == 2 * 2 * 2 + 1, "two files of two sessions in two places, and what is sent"
+    told += "".join(file.name + file.read_bytes().decode("latin-1") for file in files)
+    assert what_is_shown(told) == set()
+    assert not [word for word in ("reject", "not this one", "not-this-one", "EUR") if word in told]
+    assert "take 2" in told, "its keeper"
+    assert OWN in label.does("note", "list", SONG, "--as", "pat"), "it is planted"
+    assert "73.19" in label.does("session", "show", "night-bus/S2", "--as", "pat")
+
+
+@pytest.mark.parametrize("person", ["ari", "mus"])
+def test_a_mark_that_is_a_rejection_is_in_no_table_of_who_sees_none(
+    session_day: tuple[Label, Path], person: str
+) -> None:
+    label, card = session_day
+    tables = (
+        (*slate_table(card), "--dry-run"), ("take", "list", SONG), ("take", "show", f"{DRUMS}/1"), ("log", "show"),
+        ("review",),
+    )  # fmt: skip
+    for call in tables:
+        for form in ((), ("--json",)):
+            said = label.run(*call, *form, "--as", person, "--no-input")
+            told = said.out + said.err
+            assert not [word for word in ("not-this-one", "not this one") if word in told], call
+            assert what_is_shown(told) == set(), call
+    assert "not-this-one" in label.run(*slate_table(card), "--dry-run", "--as", "pat").out, "it is planted"

@@ -40,6 +40,7 @@ from domain.session.goals import SessionGoalSet
 from domain.session.parked_parts import ParkingEvent
 from domain.session.recordings import RecorderEvent
 from domain.session.run_order import RunOrderSet
+from domain.session.setups import SetupEvent
 from domain.session.wraps import SessionWrapped
 from domain.song.ideas import IdeaCaptured, IdeaPromoted
 from domain.song.song_facts import SongDescribed
@@ -49,6 +50,7 @@ from domain.status.events.event_types import EVENTS, KINDS
 from domain.status.master_status import master_status
 from domain.status.record_fold import RecordFold
 from domain.status.record_state import RecordState
+from domain.status.review.ratings import SoundRated
 from domain.status.review_items import to_judge
 from domain.status.undo import DecisionUndone
 from domain.store.relocation import LogMoved
@@ -85,7 +87,7 @@ LEFT_OUT = {
     SongStaged, BriefWritten, SongDescribed, StageDurationsSet, SplitsProposed, SplitsAgreed,
     IdeaCaptured, IdeaPromoted, HandoffGiven, *get_args(SignoffEvent), *get_args(DayEvent),
     SessionGoalSet, *get_args(ParkingEvent), SoundSent, AnswerReceived,
-    SessionWrapped, SessionArchived, RunOrderSet, *get_args(RecorderEvent),
+    SessionWrapped, SessionArchived, RunOrderSet, *get_args(RecorderEvent), SoundRated, *get_args(SetupEvent),
 }  # fmt: skip
 """A generated label keeps its log and its program, mistypes nothing, answers no note, books at plain rates, and has no
 deals, plan and leave, and sends nothing.

@@ -10,8 +10,8 @@ INTRODUCTION = """
 
 A producer's evening with `takesheet`, from a recorder's folder to an approved master, on a terminal of 80 columns,
 with its mistypes. Commands follow `$`; a key that was pressed stands behind the prompt that asked for it. The tests run
-every line and compare what is printed (`python -m tests.transcript` writes this page anew); only the present day,
-hashes and seconds taken are shown as constants. The player is a stand-in that sounds until it is stopped.
+every line and compare what is printed (`python -m tests.transcript` writes this page anew); only hashes and seconds
+taken are shown as constants. The player is a stand-in that sounds until it is stopped.
 """
 GOOD = """[strips.drums]
 gain_db = -3
@@ -34,7 +34,7 @@ BAD = GOOD.replace("ratio", "ratoi")
 
 def evening(folder: Path) -> str:
     """Play the evening in an empty *folder*; return the transcript as Markdown."""
-    stage = Stage(folder)
+    stage = Stage(folder, "2027-02-05T20:15")
     for number in (1, 2):
         for step, name in enumerate(("Kick In", "Snare Top", "Bass", "Lead Vocal")):
             note(folder / "recorder" / f"{name}_{number:02d}.wav", 110.0 * (step + 1) + number, seconds=12.0)

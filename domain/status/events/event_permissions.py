@@ -27,6 +27,7 @@ from domain.booking.session_events import (
 )
 from domain.booking.terms.register import TermsEvent
 from domain.core.event import Event
+from domain.core.ids import IdParts
 from domain.core.refusal import Refused
 from domain.correspondence.answers import AnswerReceived
 from domain.correspondence.handoffs import HandoffGiven
@@ -46,16 +47,19 @@ from domain.session.goals import SessionGoalSet
 from domain.session.parked_parts import ParkingEvent
 from domain.session.recordings import RecorderEvent
 from domain.session.run_order import RunOrderSet
+from domain.session.setups import SetupApproved, SetupRecalled, SetupSaved
 from domain.session.wraps import SessionWrapped
 from domain.song.passes import BasicSet
 from domain.song.splits import SplitsAgreed
 from domain.status.events.event_authors import in_another_name
+from domain.status.review.ratings import SoundRated
 from domain.status.verdicts import VerdictGiven
 from domain.takes.midi_takes import MidiPlayed
 from domain.takes.takes import CompSet, TakeIngested, TakeJudged
 
 SENDING: Final[tuple[Permission, ...]] = ("record", "mix", "plan-master")
 """Permissions of which one is needed to give sounds to people outside, and to record what they answer."""
+Judgement = VerdictGiven | SoundRated
 ENTRIES: Final = get_args(EntryEvent)
 NEEDED: Final[Mapping[type[Event], tuple[Permission, ...]]] = {
     RolesGranted: ("people",),
@@ -80,7 +84,8 @@ NEEDED: Final[Mapping[type[Event], tuple[Permission, ...]]] = {
     **dict.fromkeys(
         (SessionGoalSet, SessionWrapped, SessionArchived, RunOrderSet, *get_args(ParkingEvent)), ("ingest",)
     ),
-    **dict.fromkeys(get_args(RecorderEvent), ("ingest",)),
+    **dict.fromkeys((*get_args(RecorderEvent), SetupSaved, SetupRecalled), ("ingest",)),
+    SetupApproved: ("judge-take",),
     TakeIngested: ("ingest",),
     MidiPlayed: ("ingest",),
     TakeJudged: ("judge-take",),
@@ -104,8 +109,8 @@ def permissions_needed(event: Event, person: str) -> tuple[Permission, ...]:
         return ("record",)
     if isinstance(event, SessionAnswered) and event.resource == person:
         return ("leave",)
-    if isinstance(event, VerdictGiven):
-        return ("judge-mix",) if event.song else ("judge-master",)
+    if isinstance(event, Judgement):
+        return (_judging(event),)
     if isinstance(event, ENTRIES) and getattr(event, "person", None) is not None:
         return ("people",)
     if isinstance(event, AnswerReceived) and event.speaker != person:
@@ -113,6 +118,13 @@ def permissions_needed(event: Event, person: str) -> tuple[Permission, ...]:
     else:
         needed = NEEDED.get(type(event), ())
     return needed
+
+
+def _judging(event: Judgement) -> Permission:
+    """The permission to judge the take, mix or master that *event* is about."""
+    if isinstance(event, SoundRated) and not IdParts.of(event.target).revision:
+        return "judge-take"
+    return "judge-mix" if event.song else "judge-master"
 
 
 def beyond_role(people: People, person: str, grant: RoleGrant, events: Iterable[Event], *, day: date) -> Refused | None:

@@ -22,6 +22,7 @@ from domain.finance.deals import DealAgreed, DealEnded
 from domain.label.briefs import BriefWritten
 from domain.label.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
 from domain.label.corrections import (
+    EntryDropped,
     EntryEvent,
     EntryRemoved,
     EntryRenamed,
@@ -50,6 +51,7 @@ from domain.session.goals import SessionGoalSet
 from domain.session.parked_parts import ParkingEvent
 from domain.session.recordings import RecorderEvent
 from domain.session.run_order import RunOrderSet
+from domain.session.setups import SetupEvent
 from domain.session.wraps import SessionWrapped
 from domain.song.arrangement import SongArranged
 from domain.song.form import SongFormed
@@ -61,6 +63,7 @@ from domain.song.splits import SplitsAgreed, SplitsProposed
 from domain.status.events.event_types import AnyEvent
 from domain.status.record_fold import part_named
 from domain.status.record_state import EditPlans, RecordState
+from domain.status.review.ratings import SoundRated
 from domain.status.undo import DecisionUndone
 from domain.status.verdicts import VerdictGiven
 from domain.store.clocks import ClockDoubted
@@ -80,8 +83,9 @@ Nowhere = (
     | TextsErased | BriefWritten | SongDescribed | StageDurationsSet
     | SplitsProposed | SplitsAgreed | IdeaCaptured | IdeaPromoted | ScheduleEvent | TermsEvent
     | LeaveNoted | LeaveEnded | HouseRuleSet | DayEvent
-    | SessionGoalSet | ParkingEvent | SoundSent | AnswerReceived | HandoffGiven | SignoffEvent
-    | SessionWrapped | SessionArchived | RunOrderSet | RecorderEvent
+    | SessionGoalSet | ParkingEvent | SoundSent | AnswerReceived | HandoffGiven
+    | SessionWrapped | SessionArchived | RunOrderSet | RecorderEvent | SoundRated
+    | SetupEvent | SignoffEvent
 )  # fmt: skip
 """Events without effect on sound and review; an undo has the reach of the decisions that it takes back or restores."""
 
@@ -114,7 +118,7 @@ def reach_of(event: AnyEvent, state: RecordState) -> EventReach:  # noqa: C901, 
             return EventReach((part,), (song_of(part),))
         case SongsOrdered():
             return EventReach(songs=_songs(state), masters=True)
-        case EntryRenamed() | EntryRemoved() | EntryShelved() | EntryRestored():
+        case EntryRenamed() | EntryRemoved() | EntryShelved() | EntryDropped() | EntryRestored():
             return _of_entry(event, state)
         case MixRevised(song=song):
             return EventReach(songs=(song,))
@@ -143,7 +147,8 @@ def _nowhere(event: Nowhere) -> EventReach:
         | SessionArchived
         | RunOrderSet
         | ParkingEvent
-        | RecorderEvent,
+        | RecorderEvent
+        | SetupEvent,
     ):
         return NONE
     match event:
@@ -157,7 +162,7 @@ def _nowhere(event: Nowhere) -> EventReach:
             | TextsErased() | BriefWritten() | SongDescribed() | StageDurationsSet()
             | SplitsProposed() | SplitsAgreed() | IdeaCaptured() | IdeaPromoted()
             | LeaveNoted() | LeaveEnded() | HouseRuleSet() | SoundSent() | AnswerReceived() | HandoffGiven()
-            | SignoffOpened() | SignoffGiven()
+            | SoundRated() | SignoffOpened() | SignoffGiven()
         ):  # fmt: skip
             return NONE
         case _:

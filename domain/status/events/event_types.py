@@ -34,6 +34,7 @@ from domain.finance.deals import DealAgreed, DealEnded
 from domain.label.briefs import BriefWritten
 from domain.label.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
 from domain.label.corrections import (
+    EntryDropped,
     EntryRemoved,
     EntryRenamed,
     EntryRestored,
@@ -67,6 +68,7 @@ from domain.session.goals import SessionGoalSet
 from domain.session.parked_parts import PartParked, PartResumed
 from domain.session.recordings import RecorderClockSet, RecordingClaimed, RecordingFound
 from domain.session.run_order import RunOrderSet
+from domain.session.setups import SetupApproved, SetupRecalled, SetupSaved
 from domain.session.wraps import SessionWrapped
 from domain.song.arrangement import SongArranged
 from domain.song.form import SongFormed
@@ -75,6 +77,7 @@ from domain.song.lyrics import LyricsAttached, LyricsTimed
 from domain.song.passes import BasicSet, PassMarked
 from domain.song.song_facts import SongDescribed
 from domain.song.splits import SplitsAgreed, SplitsProposed
+from domain.status.review.ratings import SoundRated
 from domain.status.undo import DecisionUndone
 from domain.status.verdicts import VerdictGiven
 from domain.store.clocks import ClockDoubted
@@ -106,7 +109,8 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     SessionGoalSet, PartParked, PartResumed,
     SoundSent, AnswerReceived, HandoffGiven,
     SessionWrapped, SessionArchived, RunOrderSet,
-    RecorderClockSet, RecordingFound, RecordingClaimed,
+    RecorderClockSet, RecordingFound, RecordingClaimed, EntryDropped, SoundRated,
+    SetupSaved, SetupApproved, SetupRecalled,
     SignoffOpened, SignoffGiven,
 )  # fmt: skip
 
@@ -134,7 +138,8 @@ AnyEvent = (
     | SessionGoalSet | PartParked | PartResumed
     | SoundSent | AnswerReceived | HandoffGiven
     | SessionWrapped | SessionArchived | RunOrderSet
-    | RecorderClockSet | RecordingFound | RecordingClaimed
+    | RecorderClockSet | RecordingFound | RecordingClaimed | EntryDropped | SoundRated
+    | SetupSaved | SetupApproved | SetupRecalled
     | SignoffOpened | SignoffGiven
 )  # fmt: skip
 """Union of all event classes, by which the type checker proves that code handles every kind."""

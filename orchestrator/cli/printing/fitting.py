@@ -21,6 +21,9 @@ ELLIPSIS: Final = "…"
 _NUMBER: Final = re.compile(r"([-+]?\d[\d,]*(?::\d\d)*)(?:\.\d+)?(?: [A-Z]{3}(?:/\w+)?)?")
 """A number, an amount of money or a song time; group 1 is what stands before the decimal point."""
 
+_FLAGGED_AMOUNT: Final = re.compile(r"[A-Z]+ [\d,]+(?:\.\d+)? [A-Z]{3}")
+"""A risk and its amount of money, such as ``OVER 600.00 EUR``."""
+
 _BEFORE_THE_LAST: Final = re.compile(r"(?<!\S)[a-z][a-z0-9-]*/(?:[a-z0-9-]+/)*(?=[a-z])")
 """The beginning of an address in a sentence, up to its last name: a take keeps its part, a mix its song."""
 
@@ -49,7 +52,7 @@ class _Column:
     @property
     def shortens(self) -> bool:
         """True for words; times, amounts, addresses and commands stay whole, because people copy them."""
-        spaced = [cell for cell in self.cells if " " in cell]
+        spaced = [cell for cell in self.cells if " " in cell and not _FLAGGED_AMOUNT.fullmatch(cell)]
         return any(not cell[0].isdigit() and cell.split()[0] != "takesheet" for cell in spaced)
 
     @property

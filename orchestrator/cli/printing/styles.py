@@ -32,6 +32,7 @@ STATUSES: Final[Mapping[str, str]] = {
     "to hear": "attention",
     "open": "attention",
     "LATE": "bad",
+    "OVER": "bad",
     "TIGHT": "attention",
     "rejected": "bad",
     "blocked": "bad",

@@ -1,4 +1,4 @@
-"""Commands that several nouns share: rename, remove, shelve and restore."""
+"""Commands that several nouns share: rename, remove, shelve, drop and restore."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Final
@@ -16,19 +16,21 @@ TitleArgument = Annotated[str, typer.Argument(metavar="TITLE", help="The new tit
 COMPLETES: Final[Mapping[str, Completes]] = {"user": PEOPLE, "resource": RESOURCES}
 """Suggestions of a shell for entries whose placeholder is only NAME."""
 NOTHING: Final = Completes(())
+DROPPED: Final = frozenset({"record", "song"})
+"""Nouns whose entries can be dropped."""
 KEPT = "What was decided before stays, and restore takes it back."
 
 
 def add_corrections(
     app: typer.Typer, noun: "EntryWord", example: str, *, leaves: str, restores: str = "", metavar: str = ""
 ) -> None:
-    """Add the commands ``rename``, ``remove``, ``shelve`` and ``restore`` to a noun.
+    """Add the commands ``rename``, ``remove``, ``shelve`` and ``restore`` to a noun, and ``drop`` to records and songs.
 
     Args:
         app: the noun's commands.
         noun: such as ``song``.
         example: address of such an entry, for the help.
-        leaves: sentence for the help about the lists from which a removed or shelved entry disappears.
+        leaves: sentence for the help about the lists from which an absent entry disappears.
         restores: sentence on what it needs to come back, if anything.
         metavar: how help names the argument; the noun in capitals by default.
     """
@@ -48,6 +50,9 @@ def add_corrections(
     def shelve(call: Call, entry: argument, why: WhyOption = None) -> None:
         _take_away(call, noun, entry, "shelved", why)
 
+    def drop(call: Call, entry: argument, why: Annotated[str, typer.Option(help="The reason.")]) -> None:
+        _take_away(call, noun, entry, "dropped", why)
+
     def restore(call: Call, entry: argument, why: WhyOption = None) -> None:
         from orchestrator.desk.label.corrections import restore as bring_back
 
@@ -58,9 +63,11 @@ def add_corrections(
     rename.__doc__ = f"Give {name} a title; its address stays for good."
     remove.__doc__ = f"Take {name} back as a slip.\n\n{leaves} {KEPT}"
     shelve.__doc__ = f"Leave {name} out on purpose, such as for artistic reasons.\n\n{leaves} {KEPT}"
-    restore.__doc__ = f"Bring a removed or shelved {name} back.{f'{chr(10)}{chr(10)}{restores}' if restores else ''}"
+    drop.__doc__ = f"Give {name} up for good.\n\n{leaves} Its takes are kept; restore brings it back, with a reason."
+    gone = "removed, shelved or dropped" if noun in DROPPED else "removed or shelved"
+    restore.__doc__ = f"Bring a {gone} {name} back.{f'{chr(10)}{chr(10)}{restores}' if restores else ''}"
     command(app)(rename)
-    for function in (remove, shelve, restore):
+    for function in (remove, shelve, *((drop,) if noun in DROPPED else ()), restore):
         command(app)(function)
 
 
@@ -70,7 +77,8 @@ def _take_away(call: Call, noun: "EntryWord", entry: str, absence: "Absence", wh
     with call.studio() as studio:
         done = take_away(studio, noun, entry, absence, why=why)
     print_entry(call, done, absence)
-    call.say(f"to bring it back: takesheet {noun} restore {done.address}")
+    reason = " --why REASON" if absence == "dropped" else ""
+    call.say(f"to bring it back: takesheet {noun} restore {done.address}{reason}")
 
 
 def print_entry(call: Call, done: "CorrectedEntry", what: str) -> None:

@@ -28,6 +28,7 @@ EXAMPLES: Final = {
     "PART": "night-bus/tin-roof/drums",
     "PASS": "night-bus/tin-roof@pass3", "PIECE": "@pass3:intro-chorus1", "PLACE": "night-bus/tin-roof",
     "PLACE=TAKE": "0:00=1 0:48=3", "POSITION": "120", "RECIPE": "mix.toml", "RECORD": "night-bus",
+    "RECORD|SONG|PART": "night-bus/tin-roof",
     "RECORD|SONG": "night-bus", "ROLE": "editor", "RULE": "approve.quorum.master", "VALUE": "producer,label",
     "SESSION": "S1", "STAGE": "recording", "SONG": "night-bus/tin-roof", "TAKE": "night-bus/tin-roof/drums/1",
     "TAKE|FILE": "night-bus/tin-roof/drums/1", "TARGET": "night-bus/tin-roof", "TEXT": '"less reverb"',

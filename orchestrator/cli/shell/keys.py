@@ -154,6 +154,12 @@ def one_key(prompt: str) -> str:
         return keyboard.key()
 
 
+def forget_typed_ahead() -> None:
+    """Discard what was typed and not read yet, since it answers no question that was shown; only on a terminal."""
+    if sys.stdin.isatty():
+        termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
+
+
 @contextmanager
 def quiet_terminal(*, has_keys: bool) -> Iterator[None]:
     """Context in which keys that are typed between two prompts are not echoed; without *has_keys*, nothing happens."""

@@ -125,7 +125,8 @@ def _below(studio: Studio, text: str, given: Address, here: tuple[str, ...], oth
             there = replace(address, path=(*here[:depth], *address.path))
             if there.path in known and _deep_enough(there):
                 return there
-        tails = [path for path in sorted(known) if path[-len(address.path) :] == address.path and address.path]
+        named = address.path or address.revision  # @mix2 alone is the end of an address too, and 3 is not
+        tails = [path for path in sorted(known) if named and path[len(path) - len(address.path) :] == address.path]
         fits = [there for path in tails if _deep_enough(there := replace(address, path=path))]
         living = [there for there in fits if not catalog.absent_entry("/".join(there.path))]
         fits = living or fits

@@ -187,15 +187,22 @@ def payment_rows(studio: Studio, record: str) -> list[Row]:
 def budget_rows(studio: Studio) -> list[Row]:
     """One row for each record that has a budget or unbudgeted costs, with the sums of its lines."""
     refuse_money(studio)
+    return [{"record": record, **sums} for record, sums in visible_budgets(studio).items()]
+
+
+def visible_budgets(studio: Studio) -> dict[str, dict[str, Money]]:
+    """The sums of each budget whose record's money the caller sees, by record; none without such a record.
+
+    Authorised overruns count in none of them.
+    """
     found = studio.asked(lambda connection: budget_status.rows(connection, studio.upto), BUDGET_STATUS)
     records: dict[str, list[BudgetStatusRow]] = {}
     for line in found:
         records.setdefault(line.record, []).append(line)
-    visible = {record: lines for record, lines in records.items() if sees(studio.reader, "money", record)}
-    return [_budget_row(record, lines) for record, lines in visible.items()]
+    return {record: _sums(lines) for record, lines in records.items() if sees(studio.reader, "money", record)}
 
 
-def _budget_row(record: str, lines: Sequence[BudgetStatusRow]) -> Row:
+def _sums(lines: Sequence[BudgetStatusRow]) -> dict[str, Money]:
     sums = {
         name: sum(getattr(line, name) for line in lines)
         for name in ("approved", "committed", "invoiced", "spent", "forecast", "unbudgeted")
@@ -204,9 +211,7 @@ def _budget_row(record: str, lines: Sequence[BudgetStatusRow]) -> Row:
     amounts = {name: sums[name] for name in ("approved", "committed", "spent")} | {
         "left": left, "unbudgeted": sums["unbudgeted"], "invoiced": sums["invoiced"], "forecast": sums["forecast"]
     }  # fmt: skip
-    return {"record": record} | {
-        name: Money(minor=minor, currency=lines[0].currency) for name, minor in amounts.items()
-    }
+    return {name: Money(minor=minor, currency=lines[0].currency) for name, minor in amounts.items()}
 
 
 def report_rows(studio: Studio, record: str, *, version: int | None = None) -> list[Row]:

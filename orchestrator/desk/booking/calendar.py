@@ -6,7 +6,7 @@ Tests: ``tests/orchestrator/cli/commands/label/test_plan.py``.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
-from typing import Final
+from typing import Final, get_args
 
 from domain.booking import schedule
 from domain.booking.resources import ResourceAdded, ResourceKind
@@ -16,7 +16,7 @@ from domain.booking.terms.conflicts import CalendarConflict, CalendarSlot, confl
 from domain.booking.terms.register import TermsRegister
 from domain.core.event import EPOCH
 from domain.core.fold import fold_events
-from domain.label.corrections import Absence, EntryRemoved, EntryRestored, EntryShelved, absences_after
+from domain.label.corrections import Absence, AbsenceEvent, absences_after
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.booking.booking import (
     RESOURCE_TERMS,
@@ -88,11 +88,11 @@ def conflict_rows(studio: Studio) -> list[Row]:
 
 
 def _absent_records(studio: Studio) -> Mapping[str, Absence]:
-    """The removed and shelved records by id."""
+    """The absent records by id."""
     absent: Mapping[str, Absence] = {}
-    for recorded in studio.read(Query.of(EntryRemoved, EntryShelved, EntryRestored)):
+    for recorded in studio.read(Query.of(*get_args(AbsenceEvent))):
         event = recorded.event
-        if isinstance(event, EntryRemoved | EntryShelved | EntryRestored) and event.record and not event.revision:
+        if isinstance(event, AbsenceEvent) and event.record and not event.revision:
             absent = absences_after(absent, event.record, event)
     return absent
 

@@ -96,7 +96,7 @@ def receive_invoice(
             final=text.final, dated=text.dated, due=text.due, correct=correct,
         )  # fmt: skip
         after = fold_events(finances.evolve, state, events).budget
-        charge = after.received[text.payee, text.invoice][text.line]
+        charge = after.received[after.recorded_key(text.payee, text.invoice)][text.line]
         return RecordedInvoice(charge, after, _remarks(state.budget, after, charge)), events
 
     return studio.decide(budget_query(record), decision, deed="spend", why=why)

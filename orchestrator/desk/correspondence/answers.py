@@ -69,8 +69,10 @@ class ReadAnswer:
     """Frame of song time at which the sound begins."""
 
 
-def read_answer(studio: Studio, address: Address, data: bytes, *, is_mail: bool | None = None) -> ReadAnswer:
-    """The notes in *data*, a message about the sound at a full *address*; nothing is kept yet.
+def read_answer(
+    studio: Studio, address: Address, data: bytes, speaker: str = "", *, is_mail: bool | None = None
+) -> ReadAnswer:
+    """The notes in *data*, a message of *speaker* about the sound at a full *address*; nothing is kept yet.
 
     Raises:
         Misused: ``answer.what``, it is no sound; ``answer.empty``; ``answer.long``; ``answer.mail``.
@@ -78,10 +80,10 @@ def read_answer(studio: Studio, address: Address, data: bytes, *, is_mail: bool 
     """
     text = own_words(words_of(data, is_mail=is_mail))
     if noun_of(address) == "master":  # its files begin anew with each song, so a time alone names no place
-        remarks, rate, begins = read_remarks(text, None), 1, 0
+        remarks, rate, begins = read_remarks(text, None, speaker), 1, 0
     else:
         sound = outgoing_sound(studio, read_record(studio, address.path[0]).state, address)
-        remarks = read_remarks(text, sound.frames * 1000 // sound.rate)
+        remarks = read_remarks(text, sound.frames * 1000 // sound.rate, speaker)
         rate, begins = sound.rate, sound.begins
     if not data.strip():
         raise Misused("answer.empty", "the answer is empty", next="paste the text, or name a FILE")

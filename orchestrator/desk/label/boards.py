@@ -3,11 +3,14 @@
 Tests: ``tests/orchestrator/cli/commands/daily/test_daily.py``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from domain.completion.song_stages import first_stage, stage_of
 from domain.core.ids import record_of, song_of
+from domain.core.money import Money
 from domain.core.refusal import NotFound, suggest
+from domain.label.curtain import sees
 from domain.mixes.mixes import Mixes, MixRevised
 from domain.status.chosen_mixes import chosen_mixes, mix_remark
 from domain.status.note_list import notes_of, open_notes
@@ -16,6 +19,7 @@ from domain.status.review_items import statuses
 from domain.takes.outside_comps import CompSubmitted
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.addressing.times import shown
+from orchestrator.desk.booking.budget import visible_budgets
 from orchestrator.desk.curtain import shown_status
 from orchestrator.desk.record_state.record_state import read_record
 from orchestrator.desk.record_state.signoff_list import signoff_remarks
@@ -27,9 +31,15 @@ from orchestrator.readmodels.label_board import LABEL_BOARD
 from orchestrator.readmodels.review_queue import REVIEW_QUEUE
 from orchestrator.studio import Studio
 
+OVER: Final = "OVER"
+"""Flag of a record whose forecast at completion exceeds what is approved."""
+
 
 def board_rows(studio: Studio) -> list[Row]:
-    """One row for each record, the earliest due date first."""
+    """One row for each record, the earliest due date first; its money, if the caller sees that of any record.
+
+    A record whose money the caller does not see, or that has none, has empty amounts.
+    """
     found = studio.asked(lambda connection: label_board.rows(connection, studio.upto), LABEL_BOARD)
     plans = studio.asked(lambda connection: review_queue.plans(connection, studio.upto), REVIEW_QUEUE)
     lacks = studio.asked(lambda connection: review_queue.lacks(connection, studio.upto), REVIEW_QUEUE)
@@ -44,7 +54,26 @@ def board_rows(studio: Studio) -> list[Row]:
         if row.song:
             songs.setdefault(row.record, []).append(row)
     ordered = sorted(records.values(), key=lambda row: (row.due is None, row.due or "", row.record))
-    return [_board_row(studio, row, songs.get(row.record, []), remarks.get(row.record, "")) for row in ordered]
+    rows = [_board_row(studio, row, songs.get(row.record, []), remarks.get(row.record, "")) for row in ordered]
+    if sees(studio.reader, "money"):
+        budgets = visible_budgets(studio)
+        rows = [row | _money_facts(budgets.get(str(row["record"]))) for row in rows]
+    return rows
+
+
+def _money_facts(budget: Mapping[str, Money] | None) -> Row:
+    """The amounts of *budget*, the sums of a record's lines, and in words whether its forecast exceeds its limit."""
+    if budget is None:
+        return dict.fromkeys(("planned", "committed", "actual", "forecast", "left")) | {"money": ""}
+    planned, forecast, left = budget["approved"], budget["forecast"], budget["left"]
+    return {
+        "planned": planned,
+        "committed": budget["committed"],
+        "actual": budget["invoiced"] + budget["spent"],
+        "forecast": forecast,
+        "left": left,
+        "money": f"{OVER} {forecast - planned}" if forecast > planned else f"{left} left",
+    }
 
 
 def _board_row(studio: Studio, record: LabelBoardRow, songs: Sequence[LabelBoardRow], remark: str) -> Row:

@@ -1,4 +1,4 @@
-"""Corrections: entries renamed, removed, shelved and restored; records and parts edited; songs put in order.
+"""Corrections: entries renamed, removed, shelved, dropped and restored; records and parts edited; songs put in order.
 
 Tests: ``tests/orchestrator/cli/commands/label/test_corrections.py``.
 """
@@ -71,7 +71,7 @@ def records_query() -> Query:
 
 
 def absent_records(studio: Studio) -> list[Row]:
-    """One row for each record that is removed or shelved."""
+    """One row for each record that is removed, shelved or dropped."""
     known = catalog_after(studio.read(records_query()))
     return [
         {"address": record, "title": known.records[record].title, "standing": absence}
@@ -80,7 +80,7 @@ def absent_records(studio: Studio) -> list[Row]:
 
 
 def absent_rows(studio: Studio, record: str) -> list[Row]:
-    """One row for each song, part, mix, master and session of *record* that is itself removed or shelved."""
+    """One row for each song, part, mix, master and session of *record* that is itself absent."""
     state = read_record(studio, record).state
     rows = [_absent(song.id, song.title, song.absence) for song in state.catalog.all_songs_of(record)]
     for song in state.catalog.all_songs_of(record):
@@ -123,7 +123,7 @@ def rename(studio: Studio, noun: EntryWord, text: str, title: str, *, why: str |
 
 
 def take_away(studio: Studio, noun: EntryWord, text: str, absence: Absence, *, why: str | None) -> CorrectedEntry:
-    """Remove or shelve the entry that *text* names; a record only if no session of it lies ahead."""
+    """Remove, shelve or drop the entry that *text* names; a record only if no session of it lies ahead."""
     if noun == "user":
         return _of_person(take_user_away(studio, text, absence, why=why))
     if noun == "resource":
@@ -138,11 +138,13 @@ def take_away(studio: Studio, noun: EntryWord, text: str, absence: Absence, *, w
         if entry == record_of(entry):
             refuse_sessions_to_come(schedule_of(history), entry, absence, studio.now())
 
-    return _corrected(studio, entry, lambda known: take_entry_away(known, entry, absence=absence), why, check=check)
+    return _corrected(
+        studio, entry, lambda known: take_entry_away(known, entry, absence=absence, reason=why), why, check=check
+    )
 
 
 def restore(studio: Studio, noun: EntryWord, text: str, *, why: str | None) -> CorrectedEntry:
-    """Restore the removed or shelved entry that *text* names."""
+    """Restore the absent entry that *text* names; a dropped one needs a reason."""
     if noun == "user":
         return _of_person(restore_user(studio, text, why=why))
     if noun == "resource":
@@ -152,7 +154,7 @@ def restore(studio: Studio, noun: EntryWord, text: str, *, why: str | None) -> C
     entry = str(addresses.find(studio, text, noun))
     if IdParts.of(entry).revision:
         return _revision(studio, entry, lambda state: restore_revision(state, entry), why)
-    return _corrected(studio, entry, lambda known: restore_entry(known, entry), why)
+    return _corrected(studio, entry, lambda known: restore_entry(known, entry, reason=why), why)
 
 
 def _of_person(done: CorrectedPerson) -> CorrectedEntry:

@@ -17,6 +17,7 @@ from domain.masters.streaming_services import SERVICES, advise
 from domain.status.chosen_mixes import chosen_mix, chosen_mixes
 from domain.status.master_status import master_files, master_status
 from domain.status.record_fold import fold
+from domain.status.review.ratings import ratings_in_words
 from domain.status.review_items import mix_statuses
 from domain.status.verdicts import refuse_lacking
 from flows.vault.vault import Vault
@@ -32,6 +33,7 @@ from orchestrator.desk.masters.references import (
     within,
 )
 from orchestrator.desk.record_state.record_state import production_query, read_record
+from orchestrator.desk.record_state.sound_ratings import ratings_read
 from orchestrator.studio import History, Studio
 
 
@@ -126,7 +128,7 @@ def _loudness(text: str | None) -> Decimal | None:
 def master_rows(studio: Studio, record: str) -> list[Row]:
     """One row for each master of *record* that is neither removed nor shelved."""
     state = read_record(studio, record).state
-    masters = state.masters.get(record, Masters())
+    masters, ratings = state.masters.get(record, Masters()), ratings_read(studio, record)
     return [
         {
             "address": f"{record}@master{number}",
@@ -136,6 +138,7 @@ def master_rows(studio: Studio, record: str) -> list[Row]:
             "made": f"outside by {master.outside.maker}" if master.outside else "recipe",
             "standing": shown_status(studio, status := master_status(state, record, number)),
             "remark": status.remark,
+            "moved": ratings_in_words(ratings, f"{record}@master{number}", status.output),
         }
         for number, master in masters.living.items()
     ]

@@ -24,6 +24,7 @@ from domain.status.note_list import notes_of, notes_on, open_notes
 from domain.status.record_fold import fold
 from domain.status.record_state import RecordState, mix_prints, mix_status
 from domain.status.reproducibility import not_reproducible
+from domain.status.review.ratings import ratings_in_words
 from domain.status.verdicts import Status, Verdict, VerdictGiven
 from orchestrator.desk.addressing.house_rules import HOUSE_RULES, rules_after
 from orchestrator.desk.addressing.rows import Row
@@ -32,6 +33,7 @@ from orchestrator.desk.mixes.impulses import describe_impulse, take_impulses
 from orchestrator.desk.record_state.concurrent_verdicts import SeenState
 from orchestrator.desk.record_state.note_rows import note_lines
 from orchestrator.desk.record_state.record_state import production_query, read_record
+from orchestrator.desk.record_state.sound_ratings import ratings_read
 from orchestrator.desk.takes.takes import living_parts
 from orchestrator.studio import History, Studio
 
@@ -206,6 +208,7 @@ def shown_revision(studio: Studio, address: Address) -> Row:
         "maker": made.maker if isinstance(made, FromOutside) else None,
         "standing": shown_status(studio, status),
         "remark": mix_remark(state, status),
+        "moved": ratings_in_words(ratings_read(studio, address.path[0]), str(address), status.output),
         "not_reproducible": list(not_reproducible(state, song, number)),
         "prints": [print_.name for print_ in mix_prints(state, song, number)],
         "note_list": note_lines(state, notes_on(notes_of(read.history, studio.reader), str(address))),

@@ -27,6 +27,7 @@ from domain.status.master_status import MasterFile, master_files, master_status
 from domain.status.note_list import NumberedNote, notes_of, notes_on
 from domain.status.record_state import RecordState, mix_inputs, mix_prints, mix_status, parts_of
 from domain.status.reproducibility import not_reproducible
+from domain.status.review.ratings import SoundRated
 from domain.status.undo import effective_events
 from domain.status.verdicts import VerdictGiven
 from domain.takes.midi_takes import MidiPlayed
@@ -44,6 +45,7 @@ from orchestrator.desk.mixes.impulses import describe_impulse
 from orchestrator.desk.record_state.note_rows import note_lines
 from orchestrator.desk.record_state.record_state import read_record
 from orchestrator.desk.record_state.signoff_list import given_in, signoff_lines, signoff_query
+from orchestrator.desk.record_state.sound_ratings import recorded_ratings
 from orchestrator.studio import Studio
 
 NEAR_S: Final = 2
@@ -93,6 +95,7 @@ def tree(studio: Studio, address: Address, *, second: str | None = None) -> Bran
         names,
         notes_of(read.history, studio.reader),
         second,
+        recorded_ratings(studio, address.path[0]),
     )
     noun, number = noun_of(address), address.revision[1] if address.revision else 0
     if noun == "master":
@@ -122,6 +125,8 @@ class Explanation:
     """The notes of the record that the reader may see."""
     second: str | None = None
     """The given song time, as typed; None for the whole sound."""
+    ratings: Sequence[Recorded[SoundRated]] = ()
+    """The ratings in the record that the reader may see."""
 
     def master(self, record: str, number: int) -> Branch:
         """A master: its plan, its files, its mixes."""
@@ -133,6 +138,7 @@ class Explanation:
         branch.facts += self._verdicts(f"{record}@master", f"master{number}", "")
         for output in outputs_of_master(self.state, master):
             branch.facts += self._signed(record, output.target, output.hash)
+        branch.facts += self._ratings(f"{record}@master{number}")
         branch.facts += filter(None, [status.remark])
         branch.facts += self._corrections(record, f"{record}@master{number}")
         for file in master_files(self.state, master):
@@ -151,6 +157,7 @@ class Explanation:
         branch.facts += [self._by("revised", one) for one in self._of(MixRevised) if one.event == revision]
         branch.facts += self._verdicts(f"{song}@mix", f"mix{number}", status.output or "")
         branch.facts += self._signed(record_of(song), status.address, status.output or "")
+        branch.facts += self._ratings(f"{song}@mix{number}")
         branch.facts += self._corrections(song, f"{song}@mix{number}")
         if isinstance(revision.made, FromOutside):
             branch.facts.append(f"made outside by {revision.made.maker}, bytes kept")
@@ -260,6 +267,7 @@ class Explanation:
                 span = judged.event.range
                 where = f" {clock(span.start, take.rate)}-{clock(span.end, take.rate)}" if span else ""
                 branch.facts.append(self._by(f"{judged.event.verdict}{where}", judged))
+        branch.facts += self._ratings(take.ingested.take)
         return branch
 
     def _basic(self, part: str) -> list[str]:
@@ -320,6 +328,10 @@ class Explanation:
         own = [one for one in self._of(VerdictGiven) if one.event.subject == subject]
         found = [one for one in own if one.event.revision == revision or one.event.output == output]
         return [self._by(_verdict(one.event), one) for one in found]
+
+    def _ratings(self, address: str) -> list[str]:
+        """Facts about how much the sound at *address* moved people."""
+        return [self._by(one.event.in_words, one) for one in self.ratings if one.event.target == address]
 
     def _corrections(self, *entries: str) -> list[str]:
         """Facts about the corrections of *entries*: renamed, removed, shelved, restored or edited."""

@@ -3,18 +3,14 @@
 Tests: ``tests/orchestrator/desk/recorder/test_slated_import.py``.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 
+from domain.session.recorder_stamps import stamped_wall_time
 from orchestrator.desk.intake.checked_files import CheckedFile
 
-_ORIGINATED: Final = re.compile(r"(\d{4})\D(\d\d)\D(\d\d)[T ]+(\d\d)\D(\d\d)\D(\d\d)", re.ASCII)
-"""Date and time in a BWF stamp; recorders write various separators."""
-YEARS: Final = range(1990, 2200)
-"""Years that a recorder's clock may say; others are those of a clock that was never set."""
 DAY_S: Final = 24 * 3600
 AGREE_S: Final = 3
 """Seconds by which the two times of a stamp may differ while both are of the day."""
@@ -55,13 +51,9 @@ def recorded_time(files: Sequence[CheckedFile], zone: tzinfo, *, written: bool =
 def _stamped(file: CheckedFile, zone: tzinfo) -> tuple[datetime, bool] | None:
     """Start by the stamp, and whether its reference is of the day."""
     stamp = file.facts.stamp
-    words = _ORIGINATED.match(stamp.originated or "")
-    if words is None or int(words[1]) not in YEARS:
+    moment = stamped_wall_time(stamp.originated)
+    if moment is None:
         return None
-    try:
-        moment = datetime(*(int(word) for word in words.groups()))  # type: ignore[arg-type]  # noqa: DTZ001 - wall clock
-    except ValueError:
-        return None  # such as the 31st of February
     if stamp.time_reference is None:
         return moment.replace(tzinfo=zone).astimezone(UTC), True
     reference = stamp.time_reference / file.facts.rate

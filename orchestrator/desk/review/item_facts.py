@@ -36,6 +36,17 @@ def title_of(state: RecordState, item: QueueItem) -> str:
     return " · ".join([*words, clock(take.frames, take.rate)])
 
 
+def blind_title_of(state: RecordState, item: QueueItem) -> str:
+    """Title of an item without what tells it apart: record, song and part, or that it is a mix or a master."""
+    address = parse_address(item.address)
+    record = state.catalog.record(address.path[0])
+    if item.kind == "master":
+        return f"{record.title} · a master"
+    song = state.catalog.song("/".join(address.path[:2]))
+    what = "a mix" if item.kind == "mix" else state.catalog.part("/".join(address.path)).name
+    return f"{record.title} · {song.title} · {what}"
+
+
 def facts_of(studio: Studio, item: QueueItem) -> list[str]:
     """Figures of an item, one line each."""
     state = read_record(studio, record_of(item.address)).state

@@ -10,9 +10,12 @@ from typing import Final, Literal
 
 from domain.core.address import parse_address
 from domain.core.ids import number_of, part_of, record_of, song_of
-from domain.core.refusal import Misused, NotFound
+from domain.core.refusal import Misused, NotFound, Refused
 from domain.status.note_list import notes_of, notes_on
 from domain.status.record_state import RecordState
+from domain.status.review.blind_order import blind_item, shuffled
+from domain.status.review.item_filter import fits
+from domain.status.review.ratings import ratings_in_words
 from domain.status.review_items import QueueItem
 from domain.status.verdicts import Verdict
 from domain.takes.takes import TakeVerdict
@@ -20,9 +23,11 @@ from orchestrator.desk.addressing import addresses
 from orchestrator.desk.mixes.mixes import judge_revision, status_of
 from orchestrator.desk.record_state.note_rows import note_lines
 from orchestrator.desk.record_state.record_state import RecordReading, read_record
-from orchestrator.desk.review.item_facts import title_of
+from orchestrator.desk.record_state.sound_ratings import rate_item, ratings_read
+from orchestrator.desk.review.item_facts import blind_title_of, title_of
 from orchestrator.desk.review.review_rows import held_items, questions
-from orchestrator.desk.review.undo import Agree, UndoResult, undo_last
+from orchestrator.desk.review.session_keepers import marked_first
+from orchestrator.desk.review.undo import Agree, UndoResult, redo_last, undo_last
 from orchestrator.desk.takes.takes import judge_takes, takes_of_pass
 from orchestrator.studio import Studio
 
@@ -51,6 +56,10 @@ class Question:
     """The notes on the item that the caller may see, one line each."""
     open_notes: int = 0
     """Number of notes that are open for a mix."""
+    sound: str = ""
+    """Hash of what is heard: of the tracks of a take, or the output."""
+    moved: str = ""
+    """How much it moved people, in words; empty where nobody rated it."""
 
 
 @dataclass(slots=True)
@@ -61,22 +70,44 @@ class Review:
     target: str | None
     """Address of the whole review; None for the whole label."""
     items: list[QueueItem]
+    """The items that are walked through: all, or those that fit the words of the filter."""
     at: int = 0
     decided: set[str] = field(default_factory=set)
     held: set[str] | None = None
     """Addresses of the items that were held in an earlier review; None before they were asked for."""
     together: set[str] = field(default_factory=set)
     """Takes that were approved with their whole pass, about which is not asked one by one."""
+    everything: list[QueueItem] = field(default_factory=list)
+    """All items, whether they fit the filter or not."""
+    words: str = ""
+    """Words of the filter; empty without one."""
+    seed: int | None = None
+    """Seed of the order of a blind review; None if nothing is hidden."""
+    measured: set[str] = field(default_factory=set)
+    """Addresses of the items whose numbers were shown."""
 
     @classmethod
-    def of(cls, studio: Studio, target: str | None) -> "Review":
-        """A review of all items to judge now, at or under *target*."""
-        return cls(studio, target, questions(studio, target))
+    def of(cls, studio: Studio, target: str | None, *, seed: int | None = None) -> "Review":
+        """A review of all items to judge now, at or under *target*; with *seed* a blind one, in an order of its own.
+
+        Takes that a session marked come first, but in a blind review, which hides marks: there, what was held before
+        stands among the others.
+
+        Raises:
+            Misused: ``review.seed``.
+        """
+        items = questions(studio, target)
+        if seed is None:
+            items = marked_first(studio, items)
+            return cls(studio, target, items, everything=list(items))
+        held = [item for item in held_items(studio, target) if item.address not in {one.address for one in items}]
+        items = shuffled([*items, *held], seed)
+        return cls(studio, target, items, held={item.address for item in held}, everything=list(items), seed=seed)
 
     @property
     def pending(self) -> int:
         """Number of items not decided yet, without those that were held before."""
-        return len(self.items) - len(self.decided | (self.held or set()))
+        return len(self.everything) - len(self.decided | (self.held or set()))
 
     def question(self) -> Question | None:
         """The current question, with the present state of its item; None after the last.
@@ -94,20 +125,25 @@ class Review:
     def _has_item(self) -> bool:
         """True if there is a current item; at the end of the others, add what was held before."""
         if self.at >= len(self.items) and self.held is None:
-            known = self.decided | {item.address for item in self.items}
+            known = self.decided | {item.address for item in self.everything}
             again = [item for item in held_items(self.studio, self.target) if item.address not in known]
             self.held = {item.address for item in again}
-            self.items += again
+            self.everything += again
+            self.items += self._fitting(again, self.words)
         return self.at < len(self.items)
 
     def _presented(self, item: QueueItem, read: RecordReading) -> Question:
         verdict, output = _stands(read.state, item)
-        shown = QueueItem(item.kind, item.address, item.why, output)
+        shown, sound = QueueItem(item.kind, item.address, item.why, output), _sound(read.state, item, output)
+        if self.seed is not None:
+            title = blind_title_of(read.state, item)
+            return Question(shown, self.at + 1, len(self.items), title, "", read.head, sound=sound)
         notes = notes_on(notes_of(read.history, self.studio.reader), item.address)
         left = sum(note.state == "open" for note in notes) if item.kind == "mix" else 0
         return Question(
             shown, self.at + 1, len(self.items), title_of(read.state, item), verdict, read.head,
-            notes=tuple(note_lines(read.state, notes)), open_notes=left,
+            notes=tuple(note_lines(read.state, notes)), open_notes=left, sound=sound,
+            moved=ratings_in_words(ratings_read(self.studio, record_of(item.address)), item.address, sound),
         )  # fmt: skip
 
     def answer(self, question: Question, answer: Answer, *, alternate: bool = False) -> Sequence[str]:
@@ -164,10 +200,26 @@ class Review:
             raise NotFound("pass.unknown", f"{own} belongs to no pass")
         takes = takes_of_pass(self.studio, parse_address(f"{song_of(own)}@pass{number}"))
         judged = judge_takes(self.studio, takes, "approved", since=question.head)
-        self.decided |= {item.address for item in self.items if item.address in takes}
-        self.together |= set(takes)
-        self.skip()
+        self.leave(takes)
         return [*(f"{take} approved" for take in takes), *judged.replaced]
+
+    def leave(self, takes: Sequence[str]) -> None:
+        """Count *takes*, which were judged together, as decided, and move on past them."""
+        self.decided |= {item.address for item in self.everything if item.address in takes}
+        self.together |= set(takes)
+        if self.at < len(self.items) and self.items[self.at].address in self.together:
+            self.skip()
+
+    def rate(self, question: Question, moved: int) -> None:
+        """Record that the item, as it was presented, moves the caller by *moved*, from 0 to 3; the question stays.
+
+        Raises:
+            Refused: ``rating.numbers``; the numbers of the item were shown.  The caller's roles do not permit it.
+            Misused: ``rating.moved``.
+        """
+        if question.item.address in self.measured:
+            raise Refused("rating.numbers", "its numbers were shown; how much it moves you is said before them")
+        rate_item(self.studio, question.item, question.sound, moved, seed=self.seed)
 
     def skip(self) -> None:
         """Leave the item as it is, and move on."""
@@ -188,11 +240,61 @@ class Review:
         """
         taken = undo_last(self.studio, self.target, agree=agree, anywhere=True)
         self.together -= set(taken.addresses)
-        for number, item in enumerate(self.items):
-            if item.address in taken.addresses:
-                self.at = number
-                self.decided.discard(item.address)
+        self._count_again(taken.addresses)
+        self.at = next((n for n, item in enumerate(self.items) if item.address in taken.addresses), self.at)
         return taken
+
+    def redo(self) -> UndoResult:
+        """Bring back what the caller's last undo within the review took back, and move on past its item.
+
+        Raises:
+            NotFound: ``redo.nothing``.
+        """
+        brought = redo_last(self.studio, self.target, anywhere=True)
+        self._count_again(brought.addresses)
+        again = self.decided & set(brought.addresses)
+        numbers = [number for number, item in enumerate(self.items) if item.address in again]
+        self.at = numbers[-1] + 1 if numbers else self.at
+        return brought
+
+    def _count_again(self, addresses: Sequence[str]) -> None:
+        """Count the items at *addresses* as decided if they have a verdict that they did not have at the beginning."""
+        for item in (one for one in self.everything if one.address in addresses):
+            verdict, _ = _stands(read_record(self.studio, record_of(item.address)).state, item)
+            before = "held" if item.address in (self.held or ()) else ""
+            (self.decided.discard if verdict in {"", before} else self.decided.add)(item.address)
+
+    def go_to(self, number: int) -> bool:
+        """Move to the item with *number*, counted from 1; False if there is none."""
+        there = 0 < number <= len(self.items)
+        self.at = number - 1 if there else self.at
+        return there
+
+    def limit(self, words: str) -> int:
+        """Walk through the items that fit *words* alone, from the first undecided one; without words through all.
+
+        Returns:
+            Number of items that fit; for 0, the walk stays as it was.
+        """
+        items = self._fitting(self.everything, words)
+        if items:
+            self.items, self.words = items, words
+            self.at = next((n for n, item in enumerate(items) if item.address not in self.decided), 0)
+        return len(items)
+
+    def _fitting(self, items: Sequence[QueueItem], words: str) -> list[QueueItem]:
+        if not words:
+            return list(items)
+        if self.seed is not None:
+            return [item for item in items if fits(blind_item(item), self._title(item), words)]
+        return [item for item in items if fits(item, self._title(item), words)]
+
+    def _title(self, item: QueueItem) -> str:
+        """Title of an item; empty if the take was moved to another part meanwhile."""
+        with suppress(NotFound):
+            state = read_record(self.studio, record_of(item.address)).state
+            return title_of(state, item) if self.seed is None else blind_title_of(state, item)
+        return ""
 
 
 def _refuse_other_than_take(item: QueueItem) -> None:
@@ -208,6 +310,13 @@ def _stands(state: RecordState, item: QueueItem) -> tuple[str, str | None]:
     output = item.output if item.output in standing.others else standing.output
     word = state.verdicts.last.get((standing.subject, output or ""))
     return (word.verdict if word else ""), output
+
+
+def _sound(state: RecordState, item: QueueItem, output: str | None) -> str:
+    """Hash of what is heard of *item*, whose output is *output*."""
+    if item.kind == "take":
+        return state.takes_of(part_of(item.address)).take(part_of(item.address), number_of(item.address)).sound
+    return output or ""
 
 
 def note_on(studio: Studio, item: QueueItem, text: str) -> None:

@@ -71,14 +71,14 @@ def undo_last(studio: Studio, target: str | None, *, agree: Agree, anywhere: boo
     return _take_back(studio, "undo", _scope(studio, target, anywhere=anywhere), agree)
 
 
-def redo_last(studio: Studio, target: str | None) -> UndoResult:
+def redo_last(studio: Studio, target: str | None, *, anywhere: bool = False) -> UndoResult:
     """Bring back what the caller's last undo at or under *target* took back; scope as for :func:`undo_last`.
 
     Raises:
         NotFound: ``redo.nothing``.
         Clash: ``undo.meanwhile``.
     """
-    return _take_back(studio, "redo", _scope(studio, target, anywhere=False), lambda _: None)
+    return _take_back(studio, "redo", _scope(studio, target, anywhere=anywhere), lambda _: None)
 
 
 def _scope(studio: Studio, target: str | None, *, anywhere: bool) -> str:

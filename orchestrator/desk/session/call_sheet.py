@@ -3,7 +3,7 @@
 Tests: ``tests/orchestrator/cli/commands/session/test_session_call.py``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from domain.booking.session_events import SessionHeld
@@ -18,6 +18,7 @@ from orchestrator.desk.booking.calendar_file import CalendarFile, session_calend
 from orchestrator.desk.session.goals import goal_of
 from orchestrator.desk.session.readiness import place_of, songs_of_session
 from orchestrator.desk.session.run_order import calls_of
+from orchestrator.desk.session.setups import current_setups
 from orchestrator.desk.session.sheet import Sheet, SheetSection
 from orchestrator.desk.song.song_facts import song_facts
 from orchestrator.studio import Studio
@@ -54,6 +55,7 @@ def call_sheet(studio: Studio, record: str, session: str, *, person: str | None 
             "Who", [_who(studio, names.get(name, name), calls.get(name), *_plays(songs, name)) for name in people]
         ),
         SheetSection("What", [row for song in songs for row in _song_rows(studio, song, names, own)]),
+        SheetSection("Setups", [] if own else [*_setups(studio, record, songs)]),
         SheetSection("Gear", [[name] for name in place.resources if sorts[name] == "gear"]),
     ]
     title = f"{known.title} · {session}"
@@ -89,6 +91,16 @@ def _song_rows(studio: Studio, song: Song, names: Mapping[str, str], person: str
         ]
         for number, part in enumerate(parts)
     ]  # fmt: skip
+
+
+def _setups(studio: Studio, record: str, songs: list[Song]) -> Iterator[list[str]]:
+    """The lines of the approved setups, for whoever sets up; the name of a part stands in its first one."""
+    parts = {f"{song.id}/{slug}": part.name for song in songs for slug, part in song.living.items()}
+    for setup in current_setups(studio, record, parts):
+        told = [one.text for one in setup.lines]
+        told += [f"cue mix: {setup.cue_mix}"] if setup.cue_mix else []
+        for number, line in enumerate(told or ["as in its photo" if setup.photo else setup.words]):
+            yield [parts[setup.part] if number == 0 else "", line]
 
 
 def call_calendar(studio: Studio, record: str, session: str) -> CalendarFile:

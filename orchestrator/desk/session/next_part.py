@@ -11,6 +11,7 @@ from orchestrator.desk.addressing.addresses import catalog_of
 from orchestrator.desk.session.parked_parts import parked_rows, resume_part
 from orchestrator.desk.session.session_day import SessionKeys
 from orchestrator.desk.session.session_views import part_title, session_view
+from orchestrator.desk.session.setups import current_setups, setup_lines
 from orchestrator.desk.song.song_facts import fact_lines
 from orchestrator.studio import Studio
 
@@ -26,6 +27,8 @@ class NextPart:
     """Number of the pass that comes next."""
     facts: Sequence[str]
     """Key, tempo, lyrics, charts and references of the song, in lines."""
+    setups: Sequence[str]
+    """The approved setups of the parts, in lines; empty for parts without one."""
     parked: tuple[str, ...]
     """Names of the parts that are still parked, as far as the reader sees them."""
     changed: bool
@@ -56,8 +59,13 @@ def start_next(studio: Studio, record: str, session: str, *, parts: Sequence[str
     catalog = catalog_of(studio, record)
     parked = tuple(part_title(catalog, str(row["address"])) for row in parked_rows(studio, record))
     if not chosen:
-        return NextPart((), (), None, (), parked, changed=False)
+        return NextPart((), (), None, (), (), parked, changed=False)
     song = song_of(chosen[0])
     names = tuple(part_title(catalog, part, song) for part in chosen)
     take = session_view(studio, record, session).room.take
-    return NextPart(chosen, names, take, fact_lines(studio, song), parked, changed)
+    setups = [
+        line
+        for setup in current_setups(studio, record, chosen)
+        for line in setup_lines(setup, part_title(catalog, setup.part, song), is_current=True)
+    ]
+    return NextPart(chosen, names, take, fact_lines(studio, song), setups, parked, changed)

@@ -38,7 +38,7 @@ def park_part(studio: Studio, part: str, *, session: str | None, reason: str) ->
     Raises:
         Misused: ``part.reason``; ``part.session``, the session is of another record.
     """
-    _refuse_other_record(part, session)
+    refuse_other_record(part, session)
 
     def decision(history: History, _: Role) -> tuple[bool, Sequence[Event]]:
         events = park(parked_after(history), part=part, session=session, reason=reason.strip())
@@ -49,7 +49,7 @@ def park_part(studio: Studio, part: str, *, session: str | None, reason: str) ->
 
 def resume_part(studio: Studio, part: str, *, session: str | None) -> bool:
     """Take *part* up again; False if it was not parked.  Raises: Misused ``part.session``."""
-    _refuse_other_record(part, session)
+    refuse_other_record(part, session)
 
     def decision(history: History, _: Role) -> tuple[bool, Sequence[Event]]:
         events = resume(parked_after(history), part=part, session=session)
@@ -58,7 +58,8 @@ def resume_part(studio: Studio, part: str, *, session: str | None) -> bool:
     return studio.decide(parking_query(record_of(part)), decision, deed="ingest")
 
 
-def _refuse_other_record(part: str, session: str | None) -> None:
+def refuse_other_record(part: str, session: str | None) -> None:
+    """Refuse *session* unless it is of the record of *part*.  Raises: Misused ``part.session``."""
     if session is not None and record_of(session) != record_of(part):
         raise Misused("part.session", f"{session} is a session of another record than {part}")
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from domain.booking.booking import unpriced
 from domain.booking.schedule import Schedule
 from domain.booking.session_events import SessionBooked, SessionHeld
+from domain.core.ids import song_of
 from domain.core.refusal import Unfit
 from domain.label.catalog import Song, catalog_after
 from domain.label.curtain import sees
@@ -19,6 +20,7 @@ from domain.session.readiness import (
     ReadinessLine,
     SessionFacts,
     SessionMoney,
+    SetupPreparation,
     SongPreparation,
     readiness,
 )
@@ -28,6 +30,7 @@ from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.booking.booking import booking_query, register_of, schedule_of, sessions_query
 from orchestrator.desk.booking.budget import budget_of
 from orchestrator.desk.record_state.song_places import places_read
+from orchestrator.desk.session.setups import living_parts, setups_of
 from orchestrator.desk.song.song_facts import song_facts
 from orchestrator.studio import Studio
 
@@ -95,7 +98,8 @@ def check_readiness(
     facts = SessionFacts(
         state, place, [_prepared(studio, song) for song in chosen], tracks,
         disks=[_disk(str(folder), folder) for folder in folders] or _vault(studio),
-        money=_money(studio, state, place), names=everybody(studio.read(EVERYBODY)).names,
+        money=_money(studio, state, place), setups=_setups(studio, record, chosen),
+        names=everybody(studio.read(EVERYBODY)).names,
     )  # fmt: skip
     return ReadinessCheck(session, readiness(facts))
 
@@ -107,6 +111,15 @@ def _prepared(studio: Studio, song: str) -> SongPreparation:
         song, len(charts) if isinstance(charts, list) else 0, bool(facts["lyrics"]), bool(facts["tempo"]),
         len(references) if isinstance(references, list) else 0, places.rate,
     )  # fmt: skip
+
+
+def _setups(studio: Studio, record: str, songs: Sequence[str]) -> list[SetupPreparation]:
+    known = setups_of(studio, record)
+    return [
+        SetupPreparation(part, saved=setups.latest.number, approved=setups.current.number if setups.current else None)
+        for part in living_parts(studio, record)
+        if song_of(part) in songs and (setups := known.get(part)) is not None and setups.latest is not None
+    ]
 
 
 def _vault(studio: Studio) -> list[DiskSpace]:

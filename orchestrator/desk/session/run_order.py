@@ -39,10 +39,15 @@ def _last(history: History, session: str) -> RunOrderSet | None:
     return orders[-1] if orders else None
 
 
+def run_order_rows(studio: Studio, session: str) -> tuple[RunOrderRow, ...]:
+    """The rows of the run order of *session*; none without one."""
+    known = _last(studio.read(run_order_query(session)), session)
+    return known.rows if known else ()
+
+
 def run_order_times(studio: Studio, place: SessionBooked | SessionHeld) -> list[RunOrderTime]:
     """The rows of the run order one after the other from the start of the session; none without one."""
-    known = _last(studio.read(run_order_query(place.session)), place.session)
-    return timed(known.rows, place.slots[0].start) if known else []
+    return timed(run_order_rows(studio, place.session), place.slots[0].start)
 
 
 def calls_of(studio: Studio, place: SessionBooked | SessionHeld) -> dict[str, datetime]:

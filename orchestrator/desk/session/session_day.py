@@ -17,6 +17,7 @@ from domain.session.session_day import (
     SessionDay,
     mark_moment,
     mark_pass,
+    name_moment,
     session_day_after,
     start_parts,
     start_roll,
@@ -129,9 +130,13 @@ class SessionKeys:
         """Mark the pass that rolls, or that rolled last."""
         return self._decided(lambda day, _, at: mark_pass(day, mark, at=at))
 
-    def moment(self, text: str = "") -> bool:
-        """Mark a moment worth keeping."""
-        return self._decided(lambda day, _, at: mark_moment(day, at=at, text=text))
+    def moment(self, text: str = "", *, at: datetime | None = None) -> bool:
+        """Mark a moment worth keeping, that of *at* or of now."""
+        return self._decided(lambda day, _, now: mark_moment(day, at=at or now, text=text))
+
+    def name_moment(self, at: datetime, text: str) -> bool:
+        """Say in words what the moment was that was marked at *at*."""
+        return self._decided(lambda day, _, __: name_moment(day, at=at, text=text))
 
     def undo(self) -> bool:
         """Take back the caller's last key of this session; parts that run again by it are no longer parked.

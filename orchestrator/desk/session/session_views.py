@@ -11,6 +11,8 @@ from typing import Final
 from domain.booking.slots import Slot
 from domain.core.ids import part_of, slug_of, song_of
 from domain.label.catalog import Catalog
+from domain.label.corrections import TakeMoved
+from domain.session.run_order import following_parts
 from domain.session.session_day import SessionDay, Slate, park_hint
 from domain.status.undo import effective_events
 from domain.takes.takes import CompSet, TakeJudged
@@ -19,6 +21,7 @@ from orchestrator.desk.addressing.times import shown_exactly
 from orchestrator.desk.booking.booking import schedule_of, sessions_query
 from orchestrator.desk.session.goals import goal_of
 from orchestrator.desk.session.parked_parts import parked_after, parking_query
+from orchestrator.desk.session.run_order import run_order_rows
 from orchestrator.desk.session.session_day import PASSES, day_of, day_query, last_pass
 from orchestrator.log.query import Query
 from orchestrator.studio import History, Studio
@@ -57,11 +60,13 @@ class ProducerView:
     tries: tuple[Slate, ...]
     """The slates of the running song, in order."""
     left: tuple[str, ...]
-    """Names of the parts without a keeper."""
+    """Names of the parts that nothing was approved or kept of."""
+    marked: int
+    """Number of those among them of which a pass was marked as a keeper today; whoever judges has not confirmed it."""
     parked: tuple[str, ...]
     """Names of those among them that were put aside."""
     following: tuple[str, ...]
-    """Ids of the parts that come next, parked ones last; empty if none is left."""
+    """Ids of the parts that come next: those of the run order first, parked ones last; empty if none is left."""
 
     def hint(self, now: datetime) -> str:
         """Quiet advice to park the running parts; empty while nothing says so."""
@@ -81,13 +86,19 @@ def session_view(studio: Studio, record: str, session: str) -> ProducerView:
         NotFound: ``record.unknown``.
     """
     catalog = catalog_of(studio, record)
-    kinds = (*PASSES, TakeJudged, CompSet)
+    kinds = (*PASSES, TakeJudged, CompSet, TakeMoved)
     history = studio.read(Query.of(*kinds, tags=[f"record:{record}"]) | day_query(record, session))
     day = day_of(history, record, session)
-    left = parts_left(catalog, history, day)
+    left = parts_left(catalog, history, record)
+    marked = {part for slate in day.slates.values() if slate.mark == "keeper" for part in slate.parts}
     parked = parked_after(studio.read(parking_query(record)))
     later = [part for part in parked if part in left]
-    following = _following([part for part in left if part not in parked], day.parts) or _following(later, day.parts)
+    to_record = [part for part in left if part not in parked and part not in marked]
+    following = (
+        following_parts(run_order_rows(studio, session), to_record, day.parts)
+        or _following(to_record, day.parts)
+        or _following(later, day.parts)
+    )
     title = catalog.record(record).title
     schedule = schedule_of(studio.read(sessions_query(f"record:{record}")))
     booked = schedule.sessions.get(session)
@@ -95,24 +106,29 @@ def session_view(studio: Studio, record: str, session: str) -> ProducerView:
     return ProducerView(
         title, session, _room(catalog, history, day, following, goal_of(studio, session)), day,
         _slot(booked.slots, studio.now()) if booked else None, tries,
-        tuple(part_title(catalog, part, day.song) for part in left),
+        tuple(part_title(catalog, part, day.song) for part in left), len(marked.intersection(left)),
         tuple(part_title(catalog, part, day.song) for part in later), following,
     )  # fmt: skip
 
 
-def parts_left(catalog: Catalog, history: History, day: SessionDay) -> tuple[str, ...]:
-    """Ids of the parts of the record that have no keeper, in the order of its songs; guides are left out.
+def parts_left(catalog: Catalog, history: History, record: str) -> tuple[str, ...]:
+    """Ids of the parts of *record* that nothing is approved or kept of, in the order of its songs, without guides.
 
-    A part has one if a take or a comp of it was approved or kept, or if a pass was marked as its keeper today.
+    A mark of the room is no verdict: a part with a keeper of the day is left until somebody who judges confirms it.
     """
-    done = {part for slate in day.slates.values() if slate.mark == "keeper" for part in slate.parts}
+    verdicts: dict[str, str] = {}
     for one in effective_events(history):
-        event = one.event
-        if isinstance(event, TakeJudged) and event.verdict in {"approved", "kept"}:
-            done.add(part_of(event.take))
-        elif isinstance(event, CompSet):
-            done.add(event.part)
-    parts = (f"{song.id}/{slug}" for song in catalog.songs_of(day.record) for slug in song.mixable)
+        match one.event:
+            case TakeJudged(take=take, verdict=verdict):
+                verdicts[take] = verdict
+            case CompSet(part=part, spans=spans):
+                verdicts |= {f"{part}/{span.take}": "approved" for span in spans if span.take}
+            case TakeMoved(take=take):
+                verdicts.pop(take, None)
+            case _:
+                pass
+    done = {part_of(take) for take, verdict in verdicts.items() if verdict in {"approved", "kept"}}
+    parts = (f"{song.id}/{slug}" for song in catalog.songs_of(record) for slug in song.mixable)
     return tuple(part for part in parts if part not in done)
 
 

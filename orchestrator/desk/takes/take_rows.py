@@ -3,11 +3,14 @@
 Tests: ``tests/orchestrator/cli/commands/daily/test_daily.py``.
 """
 
+from collections.abc import Sequence
+
 from domain.core.address import Address, clock
 from domain.core.ids import lies_under, record_of
 from domain.core.refusal import NotFound, suggest
 from domain.recipe import Splice, midi_words, splice_noted
 from domain.status.note_list import notes_of, notes_on
+from domain.status.review.ratings import SoundRated, ratings_in_words
 from domain.takes.outside_comps import CompSubmitted
 from domain.takes.takes import Take
 from flows.vault.vault import Vault
@@ -17,6 +20,7 @@ from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.curtain import shown_verdict
 from orchestrator.desk.record_state.note_rows import note_lines
 from orchestrator.desk.record_state.record_state import read_record
+from orchestrator.desk.record_state.sound_ratings import ratings_read
 from orchestrator.desk.takes.takes import PartState, parts_read
 from orchestrator.studio import Studio
 
@@ -27,9 +31,9 @@ def take_rows(studio: Studio, target: Address) -> list[Row]:
         songs = ["/".join(target.path[:2])]
     else:
         songs = [song.id for song in catalog_of(studio, target.path[0]).songs_of(target.path[0])]
-    wanted = "/".join(target.path)
+    wanted, ratings = "/".join(target.path), ratings_read(studio, target.path[0])
     return [
-        _row(studio, state, take)
+        _row(studio, state, take, ratings)
         for song in songs
         for part, state in parts_read(studio, song).items()
         if lies_under(part, wanted) and (state.absence is None or part == wanted)
@@ -37,12 +41,13 @@ def take_rows(studio: Studio, target: Address) -> list[Row]:
     ]
 
 
-def _row(studio: Studio, state: PartState, take: Take) -> Row:
+def _row(studio: Studio, state: PartState, take: Take, ratings: Sequence[SoundRated]) -> Row:
     ingested = take.ingested
     used = take.number in state.comp.used
     return {
         "take": ingested.take,
         "verdict": shown_verdict(studio, take.verdict, record_of(ingested.take)),
+        "moved": ratings_in_words(ratings, ingested.take, take.sound),
         "sounds": used,
         "gap": ", ".join(
             f"{clock(hole.start, take.rate)}-{clock(hole.end, take.rate)}"
@@ -78,7 +83,8 @@ def take_facts(studio: Studio, address: Address) -> Row:
     read = read_record(studio, record_of(part))
     notes = note_lines(read.state, notes_on(notes_of(read.history, studio.reader), take.ingested.take))
     more: Row = {"tracks": tracks, "warnings": list(take.ingested.warnings), "note_list": notes}
-    return _row(studio, state, take) | decoded | played | told | more
+    ratings = ratings_read(studio, record_of(part))
+    return _row(studio, state, take, ratings) | decoded | played | told | more
 
 
 def _recorder_said(vault: Vault, take: Take) -> Row:

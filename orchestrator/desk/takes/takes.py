@@ -112,7 +112,7 @@ class VerdictResult:
 
 def judge_takes(
     studio: Studio, wanted: Sequence[str], verdict: TakeVerdict, *, span: tuple[str, str] | None = None,
-    why: str | None = None, since: int | None = None,
+    why: str | None = None, since: int | None = None, kept: Sequence[str] = (),
 ) -> VerdictResult:  # fmt: skip
     """Give one verdict on several takes, of one song or of several, in one decision.
 
@@ -123,22 +123,24 @@ def judge_takes(
         span: two song times, as typed, that limit an approval.
         why: the reason given.
         since: last log position that the person had seen; None for the end of this command's first read.
+        kept: ids of other takes that the same decision circles as keepers.
 
     Raises:
         Clash: ``review.meanwhile``; after *since* somebody judged one of the takes, or set the comp of its part.
         Refused: ``comp.tracks``; an approved take would be spliced with one whose tracks have other names.
     """
-    songs, parts = list(dict.fromkeys(map(song_of, wanted))), list(dict.fromkeys(map(part_of, wanted)))
+    all_takes = [*kept, *wanted]
+    songs, parts = list(dict.fromkeys(map(song_of, all_takes))), list(dict.fromkeys(map(part_of, all_takes)))
 
     def same(event: Event) -> bool:
         match event:
             case TakeJudged(take=take):
-                return take in wanted
+                return take in all_takes
             case CompSet(part=part):
                 return part in parts
         return False
 
-    look = SeenState(same, wanted[0] if len(wanted) == 1 else songs[0], since)
+    look = SeenState(same, all_takes[0] if len(all_takes) == 1 else songs[0], since)
 
     def decision(history: History, role: Role) -> tuple[VerdictResult, Sequence[Event]]:
         look.tell(history)
@@ -152,12 +154,17 @@ def judge_takes(
                 state.takes.take(part, number_of(take))
                 if span:
                     refuse_unlaid(place.arrangement, state.takes, number_of(take))
+            circled = judge_together(
+                state.takes, state.judgements, wanted=[take for take in kept if part_of(take) == part], verdict="kept",
+                span=None, by=studio.who.actor, role=role,
+            )  # fmt: skip
+            new += circled
             new += judge_together(
-                state.takes, state.judgements, wanted=own, verdict=verdict,
+                state.takes, (*state.judgements, *circled), wanted=own, verdict=verdict,
                 span=place.span(span) if span else None, by=studio.who.actor, role=role,
             )  # fmt: skip
         refuse_spliced_names(before, new)
-        return VerdictResult(tuple(wanted), _replaced(before, new), again=not new), new
+        return VerdictResult(tuple(all_takes), _replaced(before, new), again=not new), new
 
     return studio.decide(reduce(or_, map(song_query, songs)), decision, deed="judge-take", why=why)
 

@@ -306,3 +306,47 @@ def test_after_any_history_the_sums_are_those_of_the_ledger_and_a_repeat_yields_
         for line in budget.lines:
             assert sums(budget, line) == ledger.sums(line)
             assert budget.line(line).left.minor >= 0
+
+
+@pytest.mark.parametrize(
+    ("payee", "invoice"),
+    [
+        ("Room A", "INV-1"),
+        ("ROOM  a", "INV-1"),
+        ("room-a", "inv-1"),
+        ("room-a", " INV-1 "),
+        ("room a", "INV\u2011-1".replace("\u2011", "")),
+    ],
+)
+def test_an_invoice_is_not_paid_once_for_each_spelling(payee: str, invoice: str) -> None:
+    paid = after(pay(booked(), 120_000), booked())
+    assert pay(paid, 120_000, invoice, payee=payee) == []
+    with pytest.raises(Refused, match=r"money\.invoice: invoice INV-1 of room-a is booked already"):
+        pay(paid, 120_001, invoice, payee=payee)
+    assert correct(paid, record=NIGHT_BUS, invoice=invoice, amount=eur(110_000)) == correct(
+        paid, record=NIGHT_BUS, invoice="INV-1", payee="room-a", amount=eur(110_000)
+    )
+    [voided] = void(paid, record=NIGHT_BUS, invoice=invoice, payee=payee)
+    assert (voided.payee, voided.invoice) == ("room-a", "INV-1")
+    again = after(pay(after([voided], paid), 90_000, invoice, payee=payee), after([voided], paid))
+    assert [one.key for one in again.payments()] == [("room-a", "INV-1")]
+
+
+@pytest.mark.parametrize(
+    ("payee", "invoice"), [("Room B", "INV-1"), ("Room A", "INV-11"), ("Room A", "INV1"), ("", "INV-1")]
+)
+def test_other_names_and_numbers_are_other_invoices(payee: str, invoice: str) -> None:
+    paid = after(pay(booked(), 120_000), booked())
+    assert len(pay(paid, 120_000, invoice, payee=payee)) == 1
+
+
+def test_two_invoices_that_an_older_log_has_in_two_spellings_are_still_told_apart() -> None:
+    paid = booked()
+    for payee in ("Room A", "room a"):
+        event = MoneySpent(
+            record=NIGHT_BUS, line="studio", amount=eur(100), payee=payee, invoice="1", session=S1, settles="amount"
+        )
+        paid = after([event], paid)
+    [voided] = void(paid, record=NIGHT_BUS, invoice="1", payee="room a")
+    assert voided.payee == "room a"
+    assert void(after([voided], paid), record=NIGHT_BUS, invoice="1", payee="room a") == []

@@ -119,7 +119,11 @@ CASES: Final[Mapping[Decide, Case]] = {
     catalog_edits.take_entry_away: Case(
         CATALOG,
         catalog.evolve,
-        [{"entry": entry, "absence": absence} for entry in ENTRIES for absence in ("removed", "shelved")],
+        [
+            {"entry": entry, "absence": absence, "reason": "no"}
+            for entry in ENTRIES
+            for absence in ("removed", "shelved", "dropped")
+        ],
     ),
     catalog_edits.restore_entry: Case(
         fold_events(catalog.evolve, CATALOG, catalog_edits.take_entry_away(CATALOG, ROOF, absence="shelved")),

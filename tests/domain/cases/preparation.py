@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
-from domain.session import archives, goals, parked_parts, run_order, wraps
+from domain.session import archives, goals, parked_parts, run_order, setups, wraps
 from domain.session.parked_parts import ParkedParts
 from tests.domain.cases.case import Case, Decide
 
@@ -22,6 +22,12 @@ ROWS: Final = [
     run_order.RunOrderRow(song="night-bus/tin-roof", parts=(part,), minutes=30, people=people)
     for part, people in ((DRUMS, ("jo",)), (BASS, ("al",)), (DRUMS, ("jo", "al")))
 ]
+
+KICK: Final = (setups.SetupLine(track="kick", microphone="D112"),)
+SNARE: Final = (setups.SetupLine(track="snare", microphone="SM57"),)
+SAVED: Final = setups.Setups(
+    {number: setups.SetupSaved(part=DRUMS, number=number, lines=lines) for number, lines in ((1, KICK), (2, SNARE))}
+)
 
 CASES: Final[Mapping[Decide, Case]] = {
     goals.set_goal: Case(
@@ -48,6 +54,21 @@ CASES: Final[Mapping[Decide, Case]] = {
         None, run_order.evolve,
         [{"session": "night-bus/S1", "record": "night-bus", "rows": rows, "keeps_order": keeps}
          for rows in ([], ROWS[:1], ROWS) for keeps in (False, True)],
+    ),
+    setups.save_setup: Case(
+        setups.Setups(), setups.evolve,
+        [{"part": DRUMS, "lines": lines, "cue_mix": cue, "words": "", "photo": photo}
+         for lines in ((), KICK, SNARE, KICK + SNARE) for cue in ("", "more of me") for photo in (None, "ab" * 32)],
+    ),
+    setups.approve_setup: Case(
+        SAVED, setups.evolve,
+        [{"part": DRUMS, "number": number, "by": by, "role": "producer"}
+         for number in (None, 1, 2, 3) for by in ("pat", "kim")],
+    ),
+    setups.recall_setup: Case(
+        SAVED, setups.evolve,
+        [{"part": DRUMS, "number": number, "session": f"night-bus/S{session}"}
+         for number in (None, 1, 2, 3) for session in (1, 2)],
     ),
     archives.archive: Case(
         None, archives.evolve,

@@ -32,6 +32,13 @@ def rolling() -> SessionDay:
     return session_day.evolve(day, event)
 
 
+def marked_moment() -> SessionDay:
+    """That day with a moment that nobody has put in words."""
+    day = rolling()
+    [event] = session_day.mark_moment(day, at=AT)
+    return session_day.evolve(day, event)
+
+
 FOUND: Final = RecordingFound.model_validate(
     json.loads((GOLDEN / "events" / "recording-found.json").read_text("utf-8"))["data"]
 )
@@ -50,6 +57,9 @@ CASES: Final[Mapping[Decide, Case]] = {
     ),
     session_day.mark_moment: Case(
         rolling(), session_day.evolve, [{"at": AT, "text": text} for text in ("", "the laugh")]
+    ),
+    session_day.name_moment: Case(
+        marked_moment(), session_day.evolve, [{"at": AT, "text": text} for text in ("", "the laugh")]
     ),
     recordings.set_recorder_clock: Case(
         None,

@@ -11,6 +11,7 @@ from domain.core.frames import Range
 from domain.label.corrections import TakeMoved
 from domain.recipe import MidiRecipe
 from domain.render.jobs import Named
+from domain.status.review import ratings
 from domain.takes import midi_takes, moved_takes, outside_comps, take_edits, take_verdicts, takes
 from domain.takes.midi_takes import MidiPlayed
 from domain.takes.outside_comps import CompSubmitted
@@ -117,6 +118,16 @@ CASES: Final[Mapping[Decide, Case]] = {
         evolve_moved,
         [{"take": f"{DRUMS}/{number}", "part": part} for number in (1, 2, 9) for part in (BASS, DRUMS)],
         lambda state, **command: moved_takes.move_take(*state, **command),
+    ),
+    ratings.rate: Case(
+        (),
+        appended,
+        [
+            {"target": target, "sound": sha(target, "1"), "moved": moved, "seed": seed, **PRODUCER}
+            for target in (f"{DRUMS}/1", f"{ROOF}@mix1", "night-bus@master1")
+            for moved in (0, 3, 4)
+            for seed in (None, 7)
+        ],
     ),
     midi_takes.play: Case(None, latest, [{"new": played(transpose)} for transpose in (0, 2, -12)]),
 }  # fmt: skip

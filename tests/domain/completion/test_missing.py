@@ -5,7 +5,7 @@ import pytest
 from domain.completion.missing import CompletionFacts, MissingItem, in_words, missing_of_record, missing_of_song
 from domain.core.refusal import NotFound, Refused
 from domain.label.catalog import PartAdded, RecordOpened, SongAdded
-from domain.label.corrections import EntryShelved, PartEdited
+from domain.label.corrections import AbsenceEvent, EntryDropped, EntryRestored, EntryShelved, PartEdited
 from domain.label.curtain import Reader
 from domain.label.notes import note
 from domain.label.role_scopes import EVERYWHERE
@@ -96,13 +96,19 @@ def test_each_open_note_is_owed_until_it_is_answered_and_only_where_it_is_seen()
     assert [item.what for item in others] == ["note"]
 
 
-def test_a_shelved_song_lacks_nothing_and_is_not_asked_about() -> None:
+@pytest.mark.parametrize(
+    ("event", "rule"), [(EntryShelved, "entry.shelved"), (EntryDropped, "entry.dropped"), (EntryRestored, None)]
+)
+def test_an_absent_song_lacks_nothing_and_is_not_asked_about(event: type[AbsenceEvent], rule: str | None) -> None:
     paper, _ = finished()
     paper.say(SongAdded(song=f"{RECORD}/third", title="Third"))
     assert {item.address for item in missing_of_record(facts(paper))} == {f"{RECORD}/third"}
-    paper.say(EntryShelved(song=f"{RECORD}/third"))
+    paper.say(event(song=f"{RECORD}/third"))
+    if rule is None:
+        assert missing_of_song(facts(paper), f"{RECORD}/third") != []
+        return
     assert missing_of_record(facts(paper)) == []
-    with pytest.raises(Refused, match=r"entry\.shelved"):
+    with pytest.raises(Refused, match=rule):
         missing_of_song(facts(paper), f"{RECORD}/third")
     with pytest.raises(NotFound, match=r"song\.unknown"):
         missing_of_song(facts(paper), f"{RECORD}/fourth")

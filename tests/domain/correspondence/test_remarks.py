@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.core.refusal import Misused
-from domain.correspondence.remarks import LONGEST_REMARK, read_remarks
+from domain.correspondence.remarks import LONGEST_REMARK, Remark, read_remarks
 
 THREE_MINUTES = 180_000
 
@@ -50,6 +50,17 @@ def test_a_time_that_the_sound_does_not_have_is_kept_as_words(time: str) -> None
     assert [(one.at_ms, one.text) for one in read.notes] == [(None, f"{time} louder")]
     assert read.beyond == (time,)
     assert notes("3:00 the end") == [(180_000, "the end")], "the last moment is still in it"
+
+
+@pytest.mark.parametrize("name", ["Ann", "ann", "Ann Rivers", "- Ann", "Ann."])
+def test_the_speaker_s_name_alone_below_their_words_is_a_signature(name: str) -> None:
+    notes = read_remarks(f"1:12 vocal louder\n\n{name}\n", THREE_MINUTES, "Ann Rivers").notes
+    assert notes == (Remark(72_000, "vocal louder"),)
+
+
+def test_a_name_that_is_all_that_was_said_or_is_not_the_speaker_s_is_kept() -> None:
+    assert read_remarks("Ann", THREE_MINUTES, "Ann").notes == (Remark(None, "Ann"),)
+    assert read_remarks("too loud\n\nKim", THREE_MINUTES, "Ann").notes[-1] == Remark(None, "Kim")
 
 
 def test_a_record_of_several_songs_has_no_times() -> None:

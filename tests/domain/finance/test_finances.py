@@ -20,7 +20,7 @@ from domain.finance.deals import Fee, StatedTerms
 from domain.finance.exchange import Charge
 from domain.finance.finances import Finances
 from domain.label.catalog import SongAdded
-from domain.label.corrections import EntryRestored, EntryShelved
+from domain.label.corrections import EntryDropped, EntryRestored, EntryShelved
 
 RECORD = "night-bus"
 TODAY = date(2026, 12, 7)
@@ -192,7 +192,8 @@ def shelve_song(_: Finances, books: Books, draw: Any) -> list[Any]:
     song = draw(st.sampled_from(sorted(books.songs)))
     books.songs[song] = not books.songs[song]
     books.price_deals()
-    return [EntryRestored(song=song) if books.songs[song] else EntryShelved(song=song)]
+    kind = EntryRestored if books.songs[song] else draw(st.sampled_from([EntryShelved, EntryDropped]))
+    return [kind(song=song)]
 
 
 def agree(state: Finances, books: Books, draw: Any) -> list[Any]:

@@ -195,3 +195,16 @@ def test_an_invoice_in_another_currency_is_converted_first() -> None:
             begun(), record=RECORD, line="studio", payee="p", invoice="1",
             charge=Charge(Money(minor=1, currency="GBP")),
         )  # fmt: skip
+
+
+def test_an_invoice_that_came_in_is_the_same_in_another_spelling() -> None:
+    state = received(begun(), 400, payee="Room A", invoice="R-1", session=SESSION)
+    again = {"payee": "room a", "invoice": "r-1 ", "session": SESSION}
+    assert receive(state, record=RECORD, line="studio", charge=Charge(eur(400)), **again) == []
+    with pytest.raises(Refused, match=r"money\.invoice: invoice R-1 of Room A is recorded"):
+        receive(state, record=RECORD, line="studio", charge=Charge(eur(401)), **again)
+    assert figures(paid(state, 400, payee="ROOM-A", invoice="R-1")) == (200, 0, 400, 400, 1000)
+    [gone] = withdraw(state, record=RECORD, invoice="r-1", payee="room a")
+    assert (gone.payee, gone.invoice) == ("Room A", "R-1")
+    assert withdraw(state, record=RECORD, invoice="r-1") == [gone]
+    assert withdraw(after(state, gone), record=RECORD, invoice="r-1", payee="room a") == []

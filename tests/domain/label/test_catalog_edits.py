@@ -194,3 +194,33 @@ def test_no_plan_changes_by_what_is_renamed_removed_shelved_or_restored(
     for wish in corrections:
         act(paper, night, wish)
         assert plans(paper.state) == before
+
+
+def test_what_is_dropped_says_why_and_comes_back_with_a_reason_alone() -> None:
+    state = two_songs()
+    for entry in (RECORD, ROOF):
+        for reason in (None, "", "  "):
+            with pytest.raises(Misused, match=r"entry\.reason"):
+                take_entry_away(state, entry, absence="dropped", reason=reason)
+        gone = after(*take_entry_away(state, entry, absence="dropped", reason="no voice"), catalog=state)
+        assert gone.own_absence(entry) == "dropped"
+        assert take_entry_away(gone, entry, absence="dropped") == []
+        for other in ("removed", "shelved"):
+            with pytest.raises(Refused, match=r"entry\.dropped"):
+                take_entry_away(gone, entry, absence=other, reason="no voice")
+        with pytest.raises(Misused, match=r"entry\.reason"):
+            restore_entry(gone, entry)
+        assert after(*restore_entry(gone, entry, reason="a voice"), catalog=gone) == state
+
+
+def test_a_part_is_not_dropped() -> None:
+    with pytest.raises(Misused, match=r"entry\.drop: night-bus/tin-roof/drums is neither"):
+        take_entry_away(night_bus(), f"{ROOF}/drums", absence="dropped", reason="no voice")
+
+
+def test_a_dropped_song_takes_no_decision_and_its_refusal_says_how_it_comes_back() -> None:
+    state = night_bus()
+    gone = after(*take_entry_away(state, ROOF, absence="dropped", reason="no voice"), catalog=state)
+    with pytest.raises(Refused, match=r"entry\.dropped") as refused:
+        add_part(gone, song=ROOF, name="Tuba")
+    assert refused.value.next == Suggestion("song restore", (ROOF,), (("why", "REASON"),))

@@ -13,6 +13,7 @@ from domain.session.session_day import (
     evolve,
     mark_moment,
     mark_pass,
+    name_moment,
     park_hint,
     start_parts,
     start_roll,
@@ -111,6 +112,19 @@ def test_a_moment_knows_the_slate_that_was_rolling(day: Day) -> None:
     assert (moment.slate, moment.text) == (1, "the laugh")
     day.record(stop_roll(day.state, at=later(3)))
     assert mark_moment(day.state, at=later(4))[0].slate is None
+
+
+def test_words_that_follow_a_moment_say_what_it_was_and_make_no_second_one(day: Day) -> None:
+    day.roll(1)
+    day.record(mark_moment(day.state, at=later(2)))
+    day.record(mark_moment(day.state, at=later(3)))
+    day.record(name_moment(day.state, at=later(2), text=" the \n laugh "))
+    assert [(one.at, one.text, one.slate) for one in day.state.moments] == [
+        (later(3), "", 1),
+        (later(2), "the laugh", 1),
+    ]
+    assert name_moment(day.state, at=later(2), text="another") == [], "it has its words"
+    assert name_moment(day.state, at=later(3), text=" ") == []
 
 
 def test_parts_of_one_song_are_recorded_at_a_time(day: Day) -> None:

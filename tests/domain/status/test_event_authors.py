@@ -26,6 +26,7 @@ YES = SplitsAgreed(song="night-bus/tin-roof", proposal=SHA, person="ann")
 AUTHORED = [model for model in KINDS.values() if has_author(model) or model is SplitsAgreed]
 OTHERS = {
     "person-added", "roles-granted", "roles-revoked", "texts-erased", "entry-renamed", "entry-shelved", "entry-removed",
+    "entry-dropped",
     "entry-restored", "part-edited", "part-added", "leave-noted", "leave-ended", "deal-agreed",
 }  # fmt: skip
 """Kinds that name a person in a field of its own and are about them: no word of theirs."""
@@ -50,7 +51,10 @@ def test_every_kind_that_names_a_person_is_known_as_their_word_or_as_about_them(
     }
     assert naming - OTHERS == {str(model.model_fields["kind"].default) for model in AUTHORED}
     assert {kind for kind, model in KINDS.items() if states_role(model)} == {
-        "verdict-given", "take-judged", "take-edited", "comp-set", "basic-set", "song-arranged", "signoff-given",
+        "verdict-given", "take-judged", "take-edited", "comp-set", "basic-set", "song-arranged",
+        "sound-rated",
+        "setup-approved",
+        "signoff-given",
     }  # fmt: skip
 
 

@@ -57,7 +57,11 @@ def test_every_class_answers_each_question_itself(event: type[Event]) -> None:
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.__name__)
 def test_every_class_that_holds_sound_or_a_file_names_its_blobs(event: type[Event]) -> None:
     schema = event.model_json_schema()
-    holds = schema.get("$defs", {}).keys() & {"Sound", "SongFile"} or schema["properties"].keys() & {"blob", "evidence"}
+    holds = schema.get("$defs", {}).keys() & {"Sound", "SongFile"} or schema["properties"].keys() & {
+        "blob",
+        "evidence",
+        "photo",
+    }
     holds = holds or event is HandoffGiven  # its manifest
     assert bool(holds) == ("blobs" in vars(event))
 

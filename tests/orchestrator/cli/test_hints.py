@@ -31,8 +31,12 @@ NO_STORE = {"init", "demo", "measure"}
 """Commands that need no store: they would carry out the hint."""
 
 
-CHECKED_FIRST = (("--kind X", "--kind room"), ("log receipt X", "log receipt 1"))
-"""A placeholder becomes any word, except one that is checked before the store is opened: a kind, a position."""
+CHECKED_FIRST = (
+    ("--kind X", "--kind room"),
+    ("log receipt X", "log receipt 1"),
+    ("setup approve X X", "setup approve X 1"),
+)
+"""A placeholder becomes any word, except one that is checked before the store is opened, such as a number."""
 GOT_THERE = {"": 0, "file.exists": 3, "file.missing": 4, "store.missing": 4, "store.damaged.backup": 9}
 """Exit codes by rule that show that a command line was parsed: the store is looked for, or the backup is read."""
 

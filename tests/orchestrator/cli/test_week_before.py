@@ -36,19 +36,32 @@ def week(tmp_path: Path, clock: HandClock) -> Label:
 def figures(label: Label) -> tuple[int, ...]:
     """Committed, invoiced, spent, left and forecast of the studio line in whole euros, as every reader has them.
 
-    ``budget show`` and ``budget report`` count an overrun as left while it lasts, the sum of ``budget list`` and
-    ``why budget`` never do.
+    ``budget show`` and ``budget report`` count an overrun as left while it lasts, the sums of ``budget list`` and
+    ``board`` and ``why budget`` never do.
     """
     label.does("log", "verify", "--views")
     [line] = label.data("budget", "show", NIGHT_BUS)
     assert label.data("budget", "report", NIGHT_BUS) == [line]
     [listed] = label.data("budget", "list")
+    [board] = label.data("board")
     last = label.data("why", "budget", f"{NIGHT_BUS}/studio")[-1]
     for name in FIGURES:
         overrun = line["authorised"]["minor"] if name == "left" else 0
         assert listed[name]["minor"] == last[name]["minor"] == line[name]["minor"] - overrun, name
+        assert name not in board or board[name] == listed[name], name
+    assert board["actual"]["minor"] == line["invoiced"]["minor"] + line["spent"]["minor"]
+    assert board["planned"] == line["approved"]
+    over = board["forecast"]["minor"] - board["planned"]["minor"]
+    told = (over, "OVER") if over > 0 else (board["left"]["minor"], "left")
+    assert board["money"] == words_of(*told)
     assert all(line[name]["minor"] % 100 == 0 for name in FIGURES)
     return tuple(line[name]["minor"] // 100 for name in FIGURES)
+
+
+def words_of(minor: int, word: str) -> str:
+    """An amount in whole euros as the board says it: what is left, or by how much the forecast is over."""
+    amount = f"{minor // 100:,}.00 EUR"
+    return f"{word} {amount}" if word == "OVER" else f"{amount} {word}"
 
 
 def refusal(label: Label, *words: object) -> str:
@@ -88,6 +101,7 @@ def test_a_session_is_carried_through_its_week_within_the_money(week: Label, clo
     clock.set("2027-12-10T23:59")  # Friday, the last day of the overrun
     assert week.does("session", "book", *again) == S2
     assert figures(week) == (2190, 0, 250, 970, 2440)
+    assert week.data("board")[0]["money"] == "OVER 190.00 EUR"
     friday = week.head
     third_day = (*ROOM, "--with", "jo,kim", "--on", "2027-12-17")
     week.does("session", "plan", *third_day, "--dry-run")

@@ -22,6 +22,7 @@ SAID: Final = {
     "MASTER": "night-bus@master1", "ADDRESS": f"{SONG}/drums/1", "ADDRESS|FILE": f"{SONG}/drums/1", "TARGET": SONG,
     "TAKE|FILE": f"{SONG}/drums/1", "PASS": f"{SONG}@pass1", "NAME=TIME": "verse=0:00", "NAME=PERCENT": "ann=100",
     "IDEA": "I1", "RECORDING": "R1", "RECORD|SONG": "night-bus",
+    "RECORD|SONG|PART": "night-bus",
     "PIECE": "verse=1",
     "PLACE=TAKE": "0:00=1", "LINE=AMOUNT": "studio=10.00", "AMOUNT": "1.00", "PLACE": "moved.db", "TITLE": "Ferry",
     "FROM": "1", "TO": "1", "POSITION": "1",
@@ -42,6 +43,7 @@ MORE: Final = {
     "idea add": ["--text", "words"],
     "answer": ["no.txt"],
     "take watch": ["--once", "--settle", "0"],
+    "setup save": ["U47; preamp=1073"],
 }
 """Arguments beyond the required ones."""
 

@@ -47,7 +47,7 @@ def keep(
     with call.studio() as studio:
         data = _message(call, file)
         target = addresses.find(studio, address, "mix", "master", "take", "part", "pass")
-        read = read_answer(studio, target, data, is_mail=True if file.lower().endswith(".eml") else None)
+        read = read_answer(studio, target, data, speaker, is_mail=True if file.lower().endswith(".eml") else None)
         if said is None and _asks(call):
             call.say(*(f"note {_line(remark.at_ms, remark.text)}" for remark in read.remarks.notes))
             said = _asked()

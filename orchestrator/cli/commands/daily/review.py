@@ -1,16 +1,20 @@
 """``review``: listen to the items without a verdict and judge each with one key."""
 
+import secrets
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from domain.core.refusal import Clash, NotFound, Refusal, Refused
+from domain.core.refusal import Clash, Misused, NotFound, Refusal, Refused
+from orchestrator.cli.commands.daily.blind_words import BlindWords
+from orchestrator.cli.commands.daily.keeper_offer import KeeperOffer
 from orchestrator.cli.shell.frame import Call, NeedsInput, Pending, begin_line, command, noun
-from orchestrator.cli.shell.keys import Keyboard, one_key, quiet_terminal
+from orchestrator.cli.shell.keys import Keyboard, forget_typed_ahead, one_key, quiet_terminal
 
 if TYPE_CHECKING:
+    from orchestrator.desk.addressing.rows import Row
     from orchestrator.desk.review.review import Answer, Question, Review
 
 review = noun("Listen to what is ready and judge it, one key an item.")
@@ -25,16 +29,27 @@ KEYS: Final = {
     "b": "back to the one before",
     "t": "approve a take over a stretch: 0:48-1:20, chorus1, L1-4",
     "w": "approve the whole pass of a take",
+    "d": "the day: approve the keepers of a session, as they are listed",
     "v": "approve a mix as an alternate: the chosen mix stays",
+    "m": "how much it moves you, before you see its numbers: m, then 0 to 3",
     "u": "undo your last judgement",
+    "U": "redo: bring back what u took back",
+    "g": "go to the item with a number: g, then 12",
+    "/": "only what fits words: a part, a player, a kind or a song; without words, all",
     "n": "write a note",
     "p": "play it; a take in its song",
     "c": "compare a take with the keeper, a mix or master with the last approved",
     "i": "info: the numbers",
     "q": "quit; what is undecided stays so",
 }
-WHILE_IT_PLAYS: Final = {key: meaning for key, meaning in KEYS.items() if key not in "npq"}
+WHILE_IT_PLAYS: Final = {key: meaning for key, meaning in KEYS.items() if key not in "npqg/"}
 """Keys that stop what plays and are carried out; the others are the player's then."""
+MOVES: Final = ("u", "U", "g", "/")
+"""Keys that take back, bring back, or go to another item."""
+MOST_SEEDS: Final = 1_000_000
+"""Seeds among which the one of a blind review is drawn; they are short to type."""
+LONGEST_NUMBER: Final = 9
+"""Digits of the number of an item."""
 PROMPTS: Final = {
     "take": "(a)pprove (k)eep (h)old (r)eject (s)kip (u)ndo (n)ote (p)lay (i)nfo (q)uit ?",
     "mix": "(a)pprove (h)old (r)eject (s)kip (u)ndo (n)ote (p)lay (c)ompare (i)nfo (q)uit ?",
@@ -48,30 +63,72 @@ def judge_waiting(
     call: Call,
     target: Annotated[str | None, typer.Argument(metavar="TARGET", help="A record, song, part, mix or master.")] = None,
     fail_on_pending: Annotated[bool, typer.Option("--fail-on-pending", help="Exit 7 where something is left.")] = False,
+    blind: Annotated[bool, typer.Option("--blind", help="Hide players, numbers, times and earlier verdicts.")] = False,
+    seed: Annotated[int | None, typer.Option("--seed", help="The order of an earlier blind review.")] = None,
 ) -> None:
     """Go through the takes, mixes and masters that are ready to judge.  Each key records its verdict at once.
 
-    With --as-of, what was ready then is listed.
+    Without a terminal nothing is asked: what is ready is listed, with exit code 8, or 7 with --fail-on-pending.  With
+    --plain an item is one line, and answers are lines.  With --as-of, what was ready then is listed.
     """
     from orchestrator.desk.listening.player import player_note
     from orchestrator.desk.review.review import SAID, Review
 
+    seed = _seed_of(call, blind=blind, seed=seed)
     with call.studio() as studio:
-        walk = Review.of(studio, target)
-        rows = [
-            {"kind": item.kind, "address": item.address, "why": item.why, "output": item.output} for item in walk.items
+        walk = Review.of(studio, target, seed=seed)
+        rows: list[Row] = [
+            {"kind": item.kind, "address": item.address, "why": item.why, "output": item.output}
+            for item in walk.items
+            if item.address not in (walk.held or ())
         ]
-        if call.json or (rows and (call.no_input or call.as_of is not None)):
-            call.done(rows, *(f"{row['kind']} {row['address']} ({row['why']})" for row in rows))
-            if call.no_input and rows:
-                raise NeedsInput("input.needed", f"waiting for a verdict: {len(rows)}", next="takesheet review")
+        unasked = call.no_input or not (call.json or sys.stdin.isatty())
+        if call.json or (rows and (unasked or call.as_of is not None)):
+            _list(call, rows, unasked=unasked, fail_on_pending=fail_on_pending, blind=blind)
             return
         call.say(*player_note(studio.config))
-        Prompt(call, walk, SAID).run()
+        prompt = Prompt(call, walk, SAID)
+        prompt.run()
+        call.say(*prompt.words.end())
         decided, pending = len(walk.decided), walk.pending
     call.say(f"{decided} decided · {pending} pending" if walk.items else "nothing is waiting for a verdict")
     if pending and fail_on_pending:
         raise Pending("decisions.pending", f"waiting for a verdict: {pending}", next="takesheet review")
+
+
+def _seed_of(call: Call, *, blind: bool, seed: int | None) -> int | None:
+    """The seed of a blind review, drawn if none is given; None if the review is not blind.
+
+    Raises:
+        Misused: ``review.seed``; a seed without ``--blind``.  ``review.blind``; the items would be listed.
+    """
+    if not blind:
+        if seed is not None:
+            raise Misused("review.seed", "--seed is the order of a blind review; add --blind")
+        return None
+    if call.json or call.as_of is not None:
+        raise Misused("review.blind", "--blind hides what --json and --as-of list; leave one of them out")
+    return secrets.randbelow(MOST_SEEDS) if seed is None else seed
+
+
+def _list(call: Call, rows: "Sequence[Row]", *, unasked: bool, fail_on_pending: bool, blind: bool) -> None:
+    """Print the items to judge; in a *blind* review only how many they are.
+
+    Raises:
+        Pending: *fail_on_pending*, and there are some.
+        NeedsInput: *unasked*, and there are some.
+    """
+    waiting, step = f"waiting for a verdict: {len(rows)}", "takesheet review"
+    values = {"data": list(rows)} if call.json else {}
+    refusal: Refusal | None = None
+    if rows and fail_on_pending:
+        refusal = Pending("decisions.pending", waiting, next=step, **values)
+    elif rows and unasked:
+        refusal = NeedsInput("input.needed", f"{waiting}; nobody can be asked here", next=step, **values)
+    if not blind and (refusal is None or not call.json):
+        call.done(list(rows), *(f"{row['kind']} {row['address']} ({row['why']})" for row in rows))
+    if refusal is not None:
+        raise refusal
 
 
 class Prompt:
@@ -79,6 +136,8 @@ class Prompt:
 
     def __init__(self, call: Call, walk: "Review", said: "Mapping[Answer, str]") -> None:
         self._call, self._walk, self._said = call, walk, said
+        self._keepers = KeeperOffer(call, walk)
+        self.words = BlindWords(walk.seed)
         self._background: Sequence[str] = ()
         """The lines about record and song that were printed last."""
         self._lines = call.plain or not (sys.stdin.isatty() and sys.stderr.isatty())
@@ -98,13 +157,7 @@ class Prompt:
 
     def _walk_through(self) -> None:
         while question := self._walk.question():
-            self._introduce(question)
-            stands = f"   [{question.verdict}]" if question.verdict else ""
-            notes = f" · {_counted(len(question.notes))}" if question.notes else ""
-            self._call.say(
-                f"[{question.number}/{question.of}] {question.title}{notes}{stands}", f"  {question.item.why}"
-            )
-            self._call.say(*(f"  note {line}" for line in question.notes))
+            self._present(question)
             while True:
                 key, rest = self._key(question)
                 if key == "p":
@@ -113,6 +166,22 @@ class Prompt:
                     return
                 if key and self._press(question, key, rest):
                     break
+
+    def _present(self, question: "Question") -> None:
+        """Print the item with its notes and what is known about its song; in plain mode, one line."""
+        self._keepers.show()
+        stands = f"   [{question.verdict}]" if question.verdict else ""
+        notes = f" · {_counted(len(question.notes))}" if question.notes else ""
+        within = f"; only {self._walk.words}" if self._walk.words else ""
+        moved = f" · moved {question.moved}" if question.moved else ""
+        head = f"[{question.number}/{question.of}{within}] {question.title}{notes}{moved}"
+        why = "" if self.words.hides else question.item.why
+        if self._call.plain:
+            self._call.say(f"{head}{f' · {why}' if why else ''}{stands}")
+            return
+        self._introduce(question)
+        self._call.say(f"{head}{stands}", *([f"  {why}"] if why else []))
+        self._call.say(*(f"  note {line}" for line in question.notes))
 
     def _press(self, question: "Question", key: str, rest: str) -> bool:
         """Carry out *key*; return True if the next question is due."""
@@ -123,17 +192,33 @@ class Prompt:
         if key in {"s", "b"}:
             self._walk.skip() if key == "s" else self._walk.back()
             return True
-        if key in {"t", "w"}:
-            return self._span(question, rest) if key == "t" else self._decide(lambda: self._walk.approve_pass(question))
-        if key == "u":
-            return self._undo()
-        stays = {"n": self._note, "c": self._compare, "i": self._tell, "?": self._help}
+        if key in {"t", "w", "d"}:
+            return self._span(question, rest) if key == "t" else self._approve_several(question, key)
+        if key in MOVES:
+            return self._move(key, rest)
+        stays = {"m": self._rate, "n": self._note, "c": self._compare, "i": self._tell, "?": self._help}
         stays.get(key, self._unknown)(question, rest)
         return False
+
+    def _move(self, key: str, rest: str) -> bool:
+        """Carry out a key of :data:`MOVES`; return True if the next question is due."""
+        if key == "u":
+            return self._undo()
+        if key == "U":
+            return self._redo()
+        return self._go(rest) if key == "g" else self._limit(rest)
 
     def _tell(self, question: "Question", _: str) -> None:
         from orchestrator.desk.review.item_facts import facts_of
 
+        if self.words.hides:
+            self._call.say("  the numbers are hidden in a blind review")
+            return
+        self._walk.measured.add(question.item.address)
+        if self._call.plain:
+            self._background = ()
+            self._introduce(question)
+            self._call.say(*(f"  note {line}" for line in question.notes))
         self._call.say(*(f"  {line}" for line in facts_of(self._walk.studio, question.item)))
 
     def _help(self, _: "Question", __: str) -> None:
@@ -152,7 +237,7 @@ class Prompt:
             self._call.say("  only a mix is approved as an alternate")
             return False
         said = "approved as an alternate" if alternate else self._said[answer]
-        return self._decide(lambda: [said, *self._walk.answer(question, answer, alternate=alternate)])
+        return self._decide(question, lambda: [said, *self._walk.answer(question, answer, alternate=alternate)])
 
     def _span(self, question: "Question", text: str) -> bool:
         """Approve the take over the stretch *text*, or over one that is asked for."""
@@ -162,9 +247,16 @@ class Prompt:
         if (span := span_of(words)) is None:
             self._call.say(f"  {words!r} is no stretch; write it like 0:48-1:20, chorus1, verse1-chorus1 or L1-4")
             return False
-        return self._decide(lambda: [f"approved over {words}", *self._walk.approve_span(question, span)])
+        return self._decide(question, lambda: [f"approved over {words}", *self._walk.approve_span(question, span)])
 
-    def _decide(self, decision: "Callable[[], Sequence[str]]") -> bool:
+    def _approve_several(self, question: "Question", key: str) -> bool:
+        """Approve the whole pass of the take or, with the key ``d``, the keepers of the day that were listed."""
+        if key == "d":
+            return self._decide(question, self._keepers.confirm)
+        lead = ["approved with its whole pass"] if self.words.hides else []
+        return self._decide(question, lambda: [*lead, *self._walk.approve_pass(question)])
+
+    def _decide(self, question: "Question", decision: "Callable[[], Sequence[str]]") -> bool:
         """Carry out *decision* and print what it did; return True if the next question is due.
 
         Where somebody judged the item meanwhile, their verdict is printed, nothing is recorded over it, and the
@@ -173,13 +265,13 @@ class Prompt:
         try:
             said = decision()
         except Clash as clash:
-            self._call.say(f"  {clash.detail}; nothing was recorded over it ({clash.rule}); (b)ack asks again")
+            self._call.say(f"  {self.words.clash(clash)}")
             self._walk.skip()
             return True
         except Refusal as refusal:
-            self._call.say(f"  refused ({refusal.rule}): {refusal.detail}", style="bad")
+            self._call.say(f"  {self.words.refused(refusal)}", style="bad")
             return False
-        self._call.say(*(f"  {line}" for line in said))
+        self._call.say(*(f"  {line}" for line in self.words.result(question, said)))
         return True
 
     def _agrees(self, question: "Question") -> bool:
@@ -195,20 +287,64 @@ class Prompt:
         except (NotFound, Refused) as refusal:
             self._call.say(f"  {refusal.detail}")
             return False
-        following = [f"  the next undo takes back: {taken.following}"] if taken.following else []
-        self._call.say(f"  taken back: {taken.said}", *following)
+        told = taken.following and not self.words.hides
+        following = [f"  the next undo takes back: {taken.following}"] if told else []
+        self._call.say(f"  taken back{self.words.of(taken.said)}", *following)
+        self.words.forget(taken.addresses)
         return True
+
+    def _redo(self) -> bool:
+        try:
+            brought = self._walk.redo()
+        except Refusal as refusal:
+            self._call.say(f"  {refusal.detail}")
+            return False
+        self._call.say(f"  brought back{self.words.of(brought.said)}")
+        return True
+
+    def _go(self, text: str) -> bool:
+        """Go to the item with the number *text*, or to one that is asked for."""
+        word = text or (self._line("number: ") or "").strip()
+        if word.isascii() and word.isdecimal() and len(word) <= LONGEST_NUMBER and self._walk.go_to(int(word)):
+            return True
+        if word:
+            self._call.say(f"  there is no item {word[:40]!r}: they have the numbers 1 to {len(self._walk.items)}")
+        return False
+
+    def _limit(self, text: str) -> bool:
+        """Go on among the items that fit the words *text*, or words that are asked for; all without words."""
+        words = " ".join((text or self._line("words: ") or "").split())
+        if self._walk.limit(words):
+            return True
+        self._call.say(f"  nothing fits {words[:40]!r}; the list is as it was")
+        return False
 
     def _ask_about(self, said: str) -> None:
         """Ask before a verdict on a mix or master is undone.  Raises: Refused ``undo.signature``; the answer was no."""
-        if not self._asked(f"  take back the signature: {said}?"):
-            raise Refused("undo.signature", f"kept: {said}")
+        if not self._asked(f"  take back the signature{self.words.of(said)}?"):
+            raise Refused("undo.signature", f"kept{self.words.of(said)}")
 
     def _asked(self, question: str) -> bool:
         """Ask a question; True if the answer is yes: one key on a terminal, else a line."""
         if self._lines:
             return (self._line(f"{question} (y/n) ") or "").strip() in {"y", "yes"}
         return one_key(f"{question} (y/n) ") == "y"
+
+    def _rate(self, question: "Question", text: str) -> None:
+        """Record how much the item moves the caller: the number *text*, or the key that is asked for."""
+        if text or self._lines:
+            word = text or (self._line("moved 0-3: ") or "").strip()
+        else:
+            word = one_key("moved, from 0 to 3? ")
+        if word not in {"0", "1", "2", "3"}:
+            self._call.say("  not rated: how much it moves you is a number from 0, not at all, to 3")
+            return
+        try:
+            self._walk.rate(question, int(word))
+        except Refusal as refusal:
+            self._call.say(f"  {self.words.refused(refusal)}", style="bad")
+            return
+        self._call.say(*(f"  {line}" for line in self.words.result(question, [f"moved {word}"])))
 
     def _note(self, question: "Question", text: str) -> None:
         from orchestrator.desk.review.review import note_on
@@ -231,7 +367,9 @@ class Prompt:
             address = addresses.find(studio, question.item.address)
             with audition(studio, address, Choice(), keep=not player) as files:
                 if player:
-                    ended = play_files(self._call, player, files, steering=Steering(others=WHILE_IT_PLAYS))
+                    ended = play_files(
+                        self._call, player, self.words.files(files, question), steering=Steering(others=WHILE_IT_PLAYS)
+                    )
                     return "" if ended == "q" else ended
         except Refusal as refusal:
             self._call.say(f"  {refusal.detail}")
@@ -250,18 +388,20 @@ class Prompt:
         from orchestrator.cli.commands.listen.comparison_player import beside_kept
 
         try:
-            beside_kept(self._call, self._walk.studio, question.item)
+            beside_kept(self._call, self._walk.studio, question.item, blind=self.words.hides)
         except Refusal as refusal:
-            self._call.say(f"  {refusal.detail}")
+            self._call.say(f"  {self.words.refused(refusal) if self.words.hides else refusal.detail}")
 
     def _key(self, question: "Question") -> tuple[str, str]:
         """Return the next key and the rest of its line; the end of the input means quit, Enter alone is skipped."""
         if self._lines:
+            forget_typed_ahead()
             self._call.say(PROMPTS[question.item.kind])
-            while (line := self._line("")) == "":
+            while (line := self._line("")) is not None and not line.strip():
                 pass
-            word, _, rest = ("q" if line is None else line.strip()).partition(" ")
-            return word, rest
+            word = "q" if line is None else line.strip()
+            key, _, rest = (word[0], "", word[1:]) if word.startswith("/") else word.partition(" ")
+            return key, rest.strip()
         key = one_key(f"{PROMPTS[question.item.kind]} ")
         return ("q" if key in {"", "\x04"} else key), ""
 

@@ -14,7 +14,7 @@ from orchestrator.cli.shell.frame import Call, command, noun
 
 record = noun("Records: new, edit, list, show.")
 
-Absent = Annotated[bool, typer.Option("--absent", help="What is removed or shelved, instead.")]
+Absent = Annotated[bool, typer.Option("--absent", help="What is removed, shelved or dropped, instead.")]
 
 
 @command(record)

@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from domain.core.address import Address
     from domain.status.review_items import QueueItem
     from orchestrator.desk.mixes.loudness_match import MatchedMix
+    from orchestrator.desk.review.item_comparison import Comparison
     from orchestrator.studio import Studio
 
 MOST = 9
@@ -148,11 +150,20 @@ def beside_rough(call: Call, studio: "Studio", mix: "Address") -> None:
     listen(call, player_of(studio), matched)
 
 
-def beside_kept(call: Call, studio: "Studio", item: "QueueItem") -> None:
+def _unnamed(compared: "Comparison") -> "Comparison":
+    """*compared* without names and notes: the item is the last of the sounds."""
+    others, own = compared.sounds[:-1], compared.sounds[-1]
+    names = [*("another one" for _ in others), "this one"]
+    sounds = [replace(one, address=name, note="") for one, name in zip([*others, own], names, strict=True)]
+    return replace(compared, sounds=sounds)
+
+
+def beside_kept(call: Call, studio: "Studio", item: "QueueItem", *, blind: bool = False) -> None:
     """Print what an item of review is compared with, at equal loudness; on a terminal, let the user switch.
 
     A take is compared with the keeper of its part; a mix with its song's rough and with the mix approved last; a master
-    song by song with the master approved last and with the mix that it was made from.
+    song by song with the master approved last and with the mix that it was made from.  If *blind*, none is named: the
+    item is the last.
 
     Raises:
         NotFound: ``review.compare``.
@@ -164,7 +175,7 @@ def beside_kept(call: Call, studio: "Studio", item: "QueueItem") -> None:
     player = player_of(studio)
     quiet = quiet_terminal(has_keys=has_keys(call) and bool(player))
     with quiet, item_comparisons(studio, item) as comparisons:
-        for compared in comparisons:
+        for compared in map(_unnamed, comparisons) if blind else comparisons:
             call.say(*filter(None, [f"  {compared.title}" if compared.title else ""]))
             call.say(*(f"  {one.note}" for one in compared.sounds if one.note))
             for number, one in enumerate(compared.sounds, start=1):

@@ -106,7 +106,7 @@ def spend(
             studio, name, line, amount, invoice=invoice, payee=payee, session=settled, deal=of, final=final, why=why
         )
         _report(call, name, after)
-    _say_unpaid(call, after, (payee, invoice), line)
+    _say_unpaid(call, after, after.recorded_key(payee, invoice), line)
     _say_open(call, after, settled or of)
 
 

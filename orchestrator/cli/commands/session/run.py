@@ -97,7 +97,7 @@ def _follow(call: Call, console: "KeyConsole") -> None:
 
 def _by_lines(call: Call, console: "KeyConsole") -> None:
     """Read one key a line, with words behind the keys that need them, until ``q`` or the end of the input."""
-    from orchestrator.cli.commands.session.run_keys import KEYS, PROMPT, ROLL
+    from orchestrator.cli.commands.session.run_keys import PROMPT
     from orchestrator.cli.commands.session.run_lines import after_key, producer_lines
 
     call.say(*producer_lines(console))
@@ -111,11 +111,6 @@ def _by_lines(call: Call, console: "KeyConsole") -> None:
         if key == "q":
             return
         was = console.is_curtained
-        if console.asks(key):
-            console.answer(key, rest)
-        elif key in KEYS or key in ROLL:
-            console.press(key)
-        elif key and not was:
-            console.message = "there is no such key; ? lists them all"
+        console.carry_out(key, rest)
         if key:
             call.say(*after_key(console, key, is_drawn=console.is_curtained and not was))

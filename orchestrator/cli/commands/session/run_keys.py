@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from domain.core.refusal import Refusal
+from domain.core.refusal import OperationalError, Refusal
 
 if TYPE_CHECKING:
     from domain.core.money import Money
@@ -29,7 +29,7 @@ KEYS: Final = {
     "h": "hold: maybe",
     "r": "not this one",
     "f": "false start; the tape stops",
-    "m": "a moment worth keeping",
+    "m": "a moment worth keeping, at once; its words and Enter may follow",
     "n": "write a note of your own, which nobody else reads",
     ">": "go on to the next part",
     "p": "park: put the running parts aside, and go on",
@@ -47,6 +47,8 @@ PROMPT: Final = "(space) roll (k)eeper (h)old (r) not this (f)alse (m)oment (n)o
 """The usual keys in one line of eighty cells; ``?`` lists all."""
 TEXTS: Final = {"n": "note: ", "s": "parts: ", "g": "goal: "}
 """Question after each key that needs words."""
+WORDS: Final = {"m": "moment kept; in words, then Enter: "}
+"""Question after each key that has decided already, and may be followed by words."""
 
 
 @dataclass
@@ -61,6 +63,8 @@ class KeyConsole:
     shows_keys: bool = False
     message: str = ""
     """Result of the last key, in words."""
+    moment_at: datetime | None = None
+    """Time of the moment that the last key marked, which words may follow; None after any other key."""
     _head: int = field(default=-1)
     _view: "ProducerView | None" = None
     _money: tuple[object, list[str]] = (None, [])
@@ -82,16 +86,23 @@ class KeyConsole:
         """
         return "" if self.is_curtained else TEXTS.get(key, "")
 
+    def may_say(self, key: str) -> str:
+        """The question for the words of what *key* has just marked; empty if none may follow."""
+        return "" if self.is_curtained or self.moment_at is None else WORDS.get(key, "")
+
     def press(self, key: str) -> None:
         """Carry out *key*; an unknown one, and Enter, decide nothing."""
+        self.moment_at = None
         if key in MARKS:
             mark, words = MARKS[key]
             self._decides(lambda: self.keys.mark(mark), words)
         elif key in ROLL:
             self._decides(self.keys.roll, "")
-        elif key in {"m", "u"}:
-            decide, words = (self.keys.moment, "moment kept") if key == "m" else (self.keys.undo, "taken back")
-            self._decides(decide, words)
+        elif key == "m":
+            at = self.studio.now()
+            self.moment_at = at if self._decides(lambda: self.keys.moment(at=at), "moment kept") else None
+        elif key == "u":
+            self._decides(self.keys.undo, "taken back")
         elif key in {">", "p"}:
             self._go_on(parks=key == "p")
         elif key == "c":
@@ -100,9 +111,24 @@ class KeyConsole:
             self.shows_money ^= key == "$"
             self.shows_keys ^= key == "?"
 
+    def carry_out(self, key: str, words: str) -> None:
+        """Carry out a line: *key*, and the *words* behind it for a key that takes some."""
+        if self.asks(key):
+            self.answer(key, words)
+        elif key in KEYS or key in ROLL:
+            self.press(key)
+            if words and key in WORDS:
+                self.answer(key, words)
+        elif key and not self.is_curtained:
+            self.message = "there is no such key; ? lists them all"
+
     def answer(self, key: str, text: str) -> None:
         """Carry out *key* with the words *text*; without words it decides nothing."""
-        if not text.strip() or self.is_curtained:
+        if key == "m" and self.moment_at is not None:
+            at = self.moment_at
+            if text.strip():
+                self._decides(lambda: self.keys.name_moment(at, text), "moment kept, with its words")
+        elif not text.strip() or self.is_curtained:
             self.message = ""
         elif key == "n":
             self._decides(lambda: self._note(text), "noted, for you alone")
@@ -145,12 +171,16 @@ class KeyConsole:
         else:
             self.message = "no other part is left; s chooses one"
 
-    def _decides(self, decide: Callable[[], bool], words: str) -> None:
-        """Record a decision at once; a refusal is said, and the session goes on."""
+    def _decides(self, decide: Callable[[], bool], words: str) -> bool:
+        """Record a decision at once, and return True; a refusal or a fault is said, and the session goes on."""
         try:
-            self.message = words if decide() else "so it is already"
-        except Refusal as refusal:
+            is_new = decide()
+        except (Refusal, OperationalError, OSError) as error:
+            refusal = _refusal(error)
             self.message = f"not recorded ({refusal.rule}): {refusal.detail}"
+            return False
+        self.message = words if is_new else "so it is already"
+        return is_new
 
     def _note(self, text: str) -> bool:
         from orchestrator.desk.addressing import addresses
@@ -175,6 +205,15 @@ class KeyConsole:
             name = f"{song}/{word}" if song and "/" not in word else word
             found.append(str(addresses.find(self.studio, name, "part")))
         return tuple(found)
+
+
+def _refusal(error: Refusal | OperationalError | OSError) -> Refusal:
+    """*error* as the refusal that says it, such as a full disk."""
+    if isinstance(error, Refusal):
+        return error
+    from orchestrator.cli.shell.machine_faults import machine_refusal, operational_refusal
+
+    return machine_refusal(error) if isinstance(error, OSError) else operational_refusal(error)
 
 
 def _more(amount: "Money") -> str:

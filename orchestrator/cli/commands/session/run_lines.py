@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from domain.session.day_events import MARKS_IN_WORDS
 from orchestrator.cli.commands.session.run_keys import KEYS, KeyConsole
 from orchestrator.cli.printing.table import one_line, safe
 
@@ -16,12 +17,6 @@ if TYPE_CHECKING:
     from domain.session.session_day import Slate
     from orchestrator.desk.session.session_views import RoomView
 
-MARKS_IN_WORDS: Final = {
-    "keeper": "keeper",
-    "hold": "hold",
-    "not-this-one": "not this one",
-    "false-start": "false start",
-}
 MOST_TRIES: Final = 6
 """Passes of the running song that are listed, the latest."""
 
@@ -53,7 +48,8 @@ def producer_lines(console: KeyConsole) -> list[str]:
         lines += [_slate_line(slate, now) for slate in view.tries[-MOST_TRIES:]]
     lines += ["", f"next up: {view.room.next_up or 'no other part'}"]
     lines += [f"goal: {view.room.goal}"] if view.room.goal else []
-    lines.append(f"parts left: {len(view.left)}{f' ({_some(view.left)})' if view.left else ''}")
+    marked = f"; {view.marked} with a keeper to confirm" if view.marked else ""
+    lines.append(f"parts left: {len(view.left)}{f' ({_some(view.left)})' if view.left else ''}{marked}")
     lines += [f"parked: {_some(view.parked)}"] if view.parked else []
     if moments := view.day.moments:
         lines.append(f"moments: {len(moments)}")

@@ -22,7 +22,7 @@ def go_on(
         list[str] | None, typer.Argument(metavar="PART", help="Parts of one song; else the next one that is left.")
     ] = None,
 ) -> None:
-    """Close the part that SESSION is recording, and open the next one with its key, tempo, lyrics and charts.
+    """Close the part that SESSION is recording, and open the next one with its song's facts and its approved setup.
 
     Without PART it is the first one that has no keeper and is not parked.
     """
@@ -36,7 +36,7 @@ def go_on(
         chosen = [addresses.part(studio, one) for one in parts or []]
         opened = start_next(studio, found, full, parts=chosen)
     if opened.parts:
-        call.done(asdict(opened), f"{', '.join(opened.names)} · take {opened.take}", *opened.facts)
+        call.done(asdict(opened), f"{', '.join(opened.names)} · take {opened.take}", *opened.facts, *opened.setups)
     else:
         call.done(asdict(opened))
         call.say("every part has its keeper, or is parked")

@@ -107,7 +107,8 @@ def costs_in_words(found: "BookingResult") -> Iterator[str]:
         return
     reason = f"{booked.record} has no budget" if booked.line else "no --line was named"
     if found.unbudgeted:
-        yield f"{booked.cost} unbudgeted: {reason}; the same booking with --line takes it into the budget"
+        lines = f", such as {' or '.join(found.budget.lines)}," if found.budget.lines else ""
+        yield f"{booked.cost} unbudgeted: {reason}; the same booking with --line{lines} takes it into the budget"
     else:
         yield f"nothing committed: {reason}"
     if found.unpriced:

@@ -79,8 +79,16 @@ def import_slated(
 
 def _table(call: Call, rows: "Sequence[dict[str, object]]") -> list[str]:
     return columns_of(
-        [COLUMNS, *([cell(row.get(name)) for name in COLUMNS] for row in rows)], width=terminal_width(plain=call.plain)
+        [COLUMNS, *([cell(row.get(name)) for name in COLUMNS] for row in circled(rows))],
+        width=terminal_width(plain=call.plain),
     )
+
+
+def circled(rows: "Sequence[dict[str, object]]") -> "list[dict[str, object]]":
+    """*rows* of takes as a take sheet writes them: the pass of a keeper of the session is in a circle, ``(4)``."""
+    return [
+        row | {"pass": f"({row['pass']})"} if row.get("mark") == "keeper" and row.get("pass") else row for row in rows
+    ]
 
 
 def recorder_clock(

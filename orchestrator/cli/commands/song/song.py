@@ -67,6 +67,7 @@ def list_songs(call: Call, record: RecordArgument) -> None:
 @command(song, "show", reads=True)
 def show_song(call: Call, song: SongArgument) -> None:
     """Show one song: its parts, takes and comps, and the stage it is in."""
+    from domain.label.stages import STAGES
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.label.boards import part_rows
     from orchestrator.desk.label.stages import stage_facts
@@ -77,7 +78,8 @@ def show_song(call: Call, song: SongArgument) -> None:
         rows, stage, facts = part_rows(studio, name), stage_facts(studio, name), fact_lines(studio, name)
     wanted = ["wanted"] if any(row["wanted"] for row in rows) else []
     call.table(rows, ["address", "name", "instrument", "player", "takes", "keeper", "kind", *wanted])
-    call.say(f"{name} is in {stage['stage']}: {stage['evidence']}", *facts)
+    is_in = "is in" if stage["stage"] in STAGES else "is"
+    call.say(f"{name} {is_in} {stage['stage']}: {stage['evidence']}", *facts)
 
 
 @command(song, "stage", shows=True)
@@ -97,6 +99,7 @@ def stage(
 
     A stage follows what happens: a first take is recording, a first mix is mixing.  No stage forbids any work, and
     after a step back the next evidence of a later stage leads on again.
+    A song that was dropped is in none, and says so.
     """
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.label.stages import set_song_stage, stage_facts, stage_named

@@ -146,12 +146,14 @@ def import_(
             return
         if map_ or edit:
             plan = guess_plan(studio, name, folder, chosen(call, plan, map_, edit=edit), lossy=lossy, join=not no_join)
-        if full and (day := read_day(studio, record_of(full), full)).slates:
+        if full and (day := read_day(studio, record_of(full), full)).has_slates_or_marks:
             rows = import_slated(call, studio, plan, day, clock_ahead, dry_run=dry_run, yes=yes, convert=convert)
             tell(call, rows, nothing=dry_run)
             return
         if clock_ahead is not None:
-            raise Misused("recorder.clock", "--clock-ahead is of a --session with slates, and this one has none")
+            raise Misused(
+                "recorder.clock", "--clock-ahead is of a --session with slates or marks, and this one has none"
+            )
         show_plan(call, plan, dry_run=dry_run, asks=not yes)
         if dry_run or not plan.takes:
             tell(call, plan.refused, nothing=dry_run)
@@ -172,30 +174,34 @@ def list_(
     ] = False,
 ) -> None:
     """List the takes of a record, song or part, with their verdicts."""
+    from orchestrator.cli.commands.song.slated_takes import circled
     from orchestrator.desk.addressing import addresses as where
     from orchestrator.desk.recorder.recording_rows import unclaimed_rows
+    from orchestrator.desk.session.take_marks import with_marks
     from orchestrator.desk.takes.take_rows import take_rows
 
     with call.studio() as studio:
         found = where.find(studio, target, "record", "song", "part")
-        rows = unclaimed_rows(studio, found.path[0]) if unclaimed else take_rows(studio, found)
+        rows = unclaimed_rows(studio, found.path[0]) if unclaimed else with_marks(studio, take_rows(studio, found))
     if unclaimed:
         columns = ["recording", "at", "length", "tracks", "files", "session", "warnings"]
         call.table(rows, columns, empty="every recording belongs to a part", spare=["session", "warnings"])
         return
     shown = ["take", "verdict", "pass", "starts", "length", "tracks", "notes", "recorded", "warnings"]
-    shown = [*shown, "gap"] if any(row["gap"] for row in rows) else shown
-    call.table(rows, shown, spare=["tracks", "notes", "recorded", "pass"])
+    shown = [*shown[:2], "moved", *shown[2:]] if any(row["moved"] for row in rows) else shown
+    shown += [name for name in ("mark", "gap") if any(row[name] for row in rows)]
+    call.table(rows if call.json else circled(rows), shown, spare=["tracks", "notes", "recorded", "pass", "moved"])
 
 
 @command(take, reads=True)
 def show(call: Call, take: TakeArgument) -> None:
     """Show one take: its tracks, its sound and its verdicts."""
     from orchestrator.desk.addressing import addresses as where
+    from orchestrator.desk.session.take_marks import with_marks
     from orchestrator.desk.takes.take_rows import take_facts
 
     with call.studio() as studio:
-        facts = take_facts(studio, where.find(studio, take, "take"))
+        [facts] = with_marks(studio, [take_facts(studio, where.find(studio, take, "take"))])
     call.facts(facts)
 
 

@@ -3,7 +3,6 @@
 import os
 import pty
 import signal
-import subprocess
 import sys
 import termios
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ from tests.orchestrator.key_sessions import check_lines
 from tests.orchestrator.label import SONG, Label
 from tests.orchestrator.recording_player import RecordingPlayer
 from tests.orchestrator.sounds import note
-from tests.orchestrator.terminal import Terminal
+from tests.orchestrator.terminal import Terminal, answer_lines
 
 SENT = {
     "an arrow": ["\x1b[A"], "an arrow in application mode": ["\x1bOB"], "page down": ["\x1b[6~"],
@@ -131,8 +130,7 @@ def test_of_keys_that_come_at_once_review_takes_the_first(label: Label) -> None:
     assert [row["verdict"] for row in label.data("take", "list", SONG)] == ["kept", "", ""]
 
 
-def test_input_that_is_no_terminal_is_answered_on_a_line_of_its_own(label: Label) -> None:
+def test_answers_in_lines_stand_each_behind_their_question(label: Label) -> None:
     label.does("take", "ingest", f"{SONG}/drums", note(label.folder / "1.wav", 100.0))
-    process = label.begin("review", stdin=subprocess.PIPE)
-    _, err = process.communicate("n\nmore snare\nq\n", timeout=60)
-    assert "note: \n  noted\n" in err
+    said = answer_lines(label, "n\nmore snare\nq\n", "review")
+    assert "\nnote:   noted\n" in said.err, "the line end that ends the answer is the terminal's echo"

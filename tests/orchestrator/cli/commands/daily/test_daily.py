@@ -45,6 +45,21 @@ def test_a_tail_that_two_things_answer_to_is_ambiguous(label: Label) -> None:
     assert "night-bus/tide/drums" in said.err
 
 
+def test_a_revision_alone_is_a_tail_too(label: Label) -> None:
+    label.does("at", "night-bus")
+    label.does("mix", "revise", SONG, label.mix_recipe("drums"))
+    assert label.does("note", "@mix1", "vocal up") == f"noted on {SONG}@mix1"
+    label.does("song", "add", "night-bus", "Tide")
+    assert "night-bus/tide@mix1" in label.refuses(4, "note", "@mix1", "vocal up").err, "of which song?"
+    assert label.refuses(4, "take", "list", "3").rule == "address", "a number alone is no tail"
+
+
+def test_a_note_is_named_in_either_case(label: Label) -> None:
+    label.does("note", SONG, "vocal up")
+    label.does("note", "done", "N1", "--record", "night-bus")
+    assert label.data("note", "list", SONG) == []
+
+
 def test_a_record_named_like_a_part_does_not_hide_the_part_where_a_part_is_meant(band: Label) -> None:
     band.does("record", "new", "Drums", "--artist", "The Ferrymen")
     band.does("at", SONG)

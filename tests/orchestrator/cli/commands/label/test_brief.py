@@ -8,6 +8,7 @@ from domain.core.refusal import Misused
 from domain.label.briefs import brief_after, write_brief
 from tests.orchestrator.label import SONG, Label, open_label
 from tests.orchestrator.sounds import note
+from tests.orchestrator.terminal import Terminal
 
 INTENT, AUDIENCE = "the last bus home, told by its driver", "people who work at night"
 
@@ -39,7 +40,11 @@ def test_the_brief_and_the_facts_of_the_song_stand_above_what_is_judged(label: L
     file = note(label.folder / "drums.wav", 80, seconds=1.0)
     label.does("take", "ingest", f"{SONG}/drums", file)
     label.does("take", "ingest", f"{SONG}/drums", note(label.folder / "drums2.wav", 90, seconds=1.0))
-    shown = label.apart("review").err
+    terminal = Terminal(label, "review")
+    terminal.sees("(q)uit ?")
+    terminal.press("q")
+    assert terminal.ends() == 0
+    shown = terminal.seen
     assert shown.index(f"intent: {INTENT}") < shown.index("Tin Roof: A minor") < shown.index("[1/2]")
     assert shown.count(INTENT) == 1
 

@@ -390,3 +390,57 @@ def test_what_is_removed_or_shelved_is_listed_by_itself(shipped: Label) -> None:
     assert found == {FERRY: "shelved", DRUMS: "removed", "night-bus@master1": "removed"}
     shipped.does("record", "shelve", "night-bus", "--as", "pat")
     assert [row["address"] for row in shipped.data("record", "list", "--absent")] == ["night-bus"]
+
+
+def test_a_dropped_song_owes_nothing_and_keeps_its_takes(shipped: Label) -> None:
+    shipped.does("song", "add", "night-bus", "Third", "--as", "pat")
+    third = "night-bus/third"
+    shipped.does("part", "add", third, "Voice", "--as", "pat")
+    shipped.does(
+        "take", "ingest", f"{third}/voice", note(shipped.folder / "voice.wav", 60.0, seconds=0.2), "--as", "pat"
+    )
+    assert shipped.run("record", "check", "night-bus").code == 6
+    waiting = shipped.data("next", "--as", "pat")
+    assert f"{third}/voice/1" in [row["address"] for row in waiting]
+    assert shipped.refuses(2, "song", "drop", third, "--why", " ", "--as", "pat").rule == "entry.reason"
+    dropped = shipped.run("song", "drop", third, "--why", "no voice for it", "--as", "pat")
+    assert (dropped.code, dropped.out) == (0, f"{third} dropped\n")
+    assert f"to bring it back: takesheet song restore {third} --why REASON" in dropped.err
+    assert shipped.run("record", "check", "night-bus").code == 0
+    assert shipped.data("next", "--as", "pat") == [row for row in waiting if third not in row["address"]]
+    assert third not in shipped.does("review", "--json")
+    assert shipped.renders() == []
+    assert third not in songs(shipped)
+    assert [row["songs"] for row in shipped.data("board")] == [2]
+    assert shipped.refuses(3, "song", "check", third).rule == "entry.dropped"
+    assert shipped.refuses(3, "take", "approve", f"{third}/voice/1", "--as", "pat").rule == "entry.dropped"
+    assert shipped.data("take", "show", f"{third}/voice/1")["take"] == f"{third}/voice/1"
+    stage = shipped.data("song", "stage", third)
+    told = {"stage": "dropped", "evidence": f"{third} dropped", "set_by": "pat", "why": "no voice for it"}
+    assert stage == {"address": third, **told}
+    assert f"{third} is dropped: {third} dropped" in shipped.run("song", "show", third).err
+    assert {"address": third, "title": "Third", "standing": "dropped"} in shipped.data(
+        "record", "show", "night-bus", "--absent"
+    )
+
+
+def test_a_dropped_record_leaves_and_comes_back_with_a_reason(label: Label) -> None:
+    label.does("record", "drop", "night-bus", "--why", "the band is no more")
+    assert label.data("board") == []
+    [gone] = label.data("record", "list", "--absent")
+    assert (gone["address"], gone["standing"]) == ("night-bus", "dropped")
+    assert label.data("song", "stage", ROOF)["evidence"] == f"night-bus dropped, and {ROOF} lies in it"
+    assert label.refuses(3, "record", "shelve", "night-bus").rule == "entry.dropped"
+    said = label.refuses(2, "record", "restore", "night-bus")
+    assert (said.rule, "record restore night-bus --why REASON" in said.err) == ("entry.reason", True)
+    label.does("record", "restore", "night-bus", "--why", "the band is back")
+    assert [row["record"] for row in label.data("board")] == ["night-bus"]
+
+
+def test_undo_after_a_drop_takes_back_the_judgement_before_it(label: Label, tmp_path: Path) -> None:
+    label.does("take", "ingest", DRUMS, note(tmp_path / "drums.wav", 60.0, seconds=0.2))
+    label.does("take", "approve", f"{DRUMS}/1")
+    label.does("song", "drop", ROOF, "--why", "no voice for it")
+    assert "approved" in label.does("undo")
+    label.does("song", "restore", ROOF, "--why", "a voice was found")
+    assert [row["verdict"] for row in label.data("take", "list", DRUMS)] == [""]

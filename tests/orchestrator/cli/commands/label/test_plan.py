@@ -62,14 +62,19 @@ def test_everything_that_has_to_be_settled_is_shown_with_its_command(studio: Lab
     assert conflicts(studio) == [("out of hours", "night-bus/S2", "room-b", "")]
 
 
-@pytest.mark.parametrize(("verb", "absence"), [("remove", "removed"), ("shelve", "shelved")])
-def test_a_record_does_not_leave_while_sessions_of_it_lie_ahead(studio: Label, verb: str, absence: str) -> None:
+@pytest.mark.parametrize(
+    ("absence", "verb"),
+    [("removed", ("remove",)), ("shelved", ("shelve",)), ("dropped", ("drop", "--why", "no money"))],
+)
+def test_a_record_does_not_leave_while_sessions_of_it_lie_ahead(
+    studio: Label, absence: str, verb: tuple[str, ...]
+) -> None:
     can = "tin-can-2"
     studio.does("session", "book", can, "--room", "room-a", *TUESDAY, "10-12")
     studio.does("session", "hold", can, "--room", "room-a", *MONDAY, "19-20")
     studio.does("session", "book", can, "--room", "room-a", "--on", "2020-01-06", "--hours", "10-18")
     head = studio.head
-    said = studio.refuses(3, "record", verb, can)
+    said = studio.refuses(3, "record", *verb[:1], can, *verb[1:])
     assert said.rule == "record.sessions"
     assert (
         f"{can} cannot be {absence} while sessions of it lie ahead: {can}/S1 is firm and {can}/S2 is held" in said.err
@@ -77,12 +82,12 @@ def test_a_record_does_not_leave_while_sessions_of_it_lie_ahead(studio: Label, v
     assert f"next: takesheet session cancel {can}/S1" in said.err
     assert studio.head == head
     studio.does("session", "cancel", f"{can}/S1")
-    said = studio.refuses(3, "record", verb, can)
+    said = studio.refuses(3, "record", *verb[:1], can, *verb[1:])
     assert f"next: takesheet session release {can}/S2" in said.err
     studio.does("session", "release", f"{can}/S2")
-    studio.does("record", verb, can)
+    studio.does("record", *verb[:1], can, *verb[1:])
     head = studio.head
-    studio.does("record", verb, can)
+    studio.does("record", *verb[:1], can, *verb[1:])
     where = (can, "--room", "room-b", *TUESDAY, "10-12")
     for words in (("book", *where), ("hold", *where), ("move", f"{can}/S3", "--on", "2027-12-08")):
         assert studio.refuses(3, "session", *words).rule == f"entry.{absence}"

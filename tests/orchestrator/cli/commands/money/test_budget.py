@@ -147,6 +147,7 @@ BOOK = ("session", "book", NIGHT_BUS, "--room", "room-a", "--hours", "10-18", "-
 def test_work_without_a_line_is_unbudgeted_and_shown_so_everywhere(booked: Label) -> None:
     said = booked.run(*BOOK, "2027-12-20")
     assert (said.code, "600.00 EUR unbudgeted: no --line was named" in said.err) == (0, True)
+    assert "the same booking with --line, such as studio" in said.err
     assert sums(booked) == (240_000, 0, 480_000)
     report = booked.data("budget", "report", NIGHT_BUS)[-1]
     assert (report["line"], report["committed"]["minor"]) == ("unbudgeted", 60_000)

@@ -47,6 +47,10 @@ def test_the_commitment_follows_the_songs(agreed: Label) -> None:
     assert mixing(agreed) == (80_000, 0, 0, 20_000)
     [row] = [row for row in agreed.data("budget", "list") if row["record"] == NIGHT_BUS]
     assert row["committed"]["minor"] == 80_000
+    agreed.does("song", "drop", "night-bus/paper-boats", "--why", "no voice for it")
+    assert mixing(agreed) == (40_000, 0, 0, 60_000)
+    agreed.does("song", "restore", "night-bus/paper-boats", "--why", "a voice was found")
+    assert mixing(agreed) == (80_000, 0, 0, 20_000)
 
 
 def test_a_line_that_cannot_pay_refuses_the_deal(planned: Label) -> None:

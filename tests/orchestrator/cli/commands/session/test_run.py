@@ -1,5 +1,6 @@
 """A session is led by one key a moment, each recorded as it is pressed; lines here, the full screen beside it."""
 
+import errno
 import io
 import sys
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from orchestrator.desk.session.session_day import SessionKeys
 from tests.orchestrator.label import Label, Said, open_label
 
 S1 = "night-bus/S1"
@@ -239,3 +241,43 @@ def test_overtime_is_shown_behind_its_key_and_refuses_nothing(label: Label, monk
 
 def test_there_are_two_views(label: Label) -> None:
     assert label.refuses(2, "session", "run", S1, "--view", "money").rule == "session.view"
+
+
+def test_words_behind_the_key_of_a_moment_say_what_it_was(label: Label) -> None:
+    leads(label, ">", "m the laugh of 12", "m")
+    told = [row["what"] for row in label.data("log", "show", "--limit", "50") if row["kind"] == "moment-marked"]
+    assert told == [f"{S1}: moment", f"{S1}: moment, the laugh of 12", f"{S1}: moment"]
+    assert "moments: 2" in leads(label).err
+
+
+def test_next_up_follows_the_run_order_and_then_the_parts_that_are_in_no_row(label: Label) -> None:
+    label.does("session", "runorder", S1, f"{SONG}/lead-vocal=30", f"{SONG}/drums=30", "--as-given")
+    leads(label, ">")
+    assert (room(label)["parts"], room(label)["next_up"]) == (["Lead Vocal"], "Drums")
+    leads(label, ".", "k", ">")
+    assert (room(label)["parts"], room(label)["next_up"]) == (["Drums"], "Bass"), "the vocal has its keeper"
+
+
+def test_a_part_is_left_until_a_take_of_it_is_approved_or_kept_and_a_mark_is_neither(label: Label) -> None:
+    from tests.orchestrator.sounds import note
+
+    leads(label, ">")
+    assert "parts left: 3 (Drums, Bass, Lead Vocal)\n" in leads(label).err
+    leads(label, ".", "k")
+    assert "parts left: 3 (Drums, Bass, Lead Vocal); 1 with a keeper to confirm" in leads(label).err
+    label.does("take", "ingest", f"{SONG}/drums", note(label.folder / "d.wav", 60, seconds=1.0))
+    label.does("take", "keep", f"{SONG}/drums/1")
+    assert "parts left: 2 (Bass, Lead Vocal)\n" in leads(label).err
+    label.does("take", "reject", f"{SONG}/drums/1")
+    assert "parts left: 3 (Drums, Bass, Lead Vocal); 1 with" in leads(label).err
+
+
+def test_a_full_disk_is_said_at_the_key_and_the_session_goes_on(label: Label, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fill(_: SessionKeys) -> bool:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(SessionKeys, "roll", fill)
+    before = label.head
+    said = leads(label, ">", ".", "k")
+    assert "not recorded (machine): No space left on device" in said.err
+    assert kinds(label, before)[-2:] == ["parts-started", "slate-marked"]

@@ -178,3 +178,74 @@ def test_a_terminal_that_is_gone_ends_the_command(label: Label) -> None:
     screen = led(label)
     screen.hang_up()
     assert screen.process.wait(timeout=30) is not None
+
+
+def moments(label: Label) -> list[str]:
+    rows = label.data("log", "show", "--limit", "200")
+    return [row["what"].removeprefix(f"{S1}: ") for row in rows if row["kind"] == "moment-marked"]
+
+
+def test_a_moment_is_kept_at_once_and_its_words_may_follow_until_enter(label: Label) -> None:
+    screen = led(label)
+    screen.press(">")
+    screen.shows("take 1")
+    screen.press("m")
+    screen.shows("moment kept; in words")
+    assert moments(label) == ["moment"], "before any word"
+    before = label.head
+    screen.press("laugh, again")
+    screen.shows("Enter: laugh, again")
+    assert kinds(label, before) == [], "letters are no keys meanwhile"
+    screen.press("\r")
+    screen.shows("moment kept, with its words")
+    screen.shows("moments: 1")
+    screen.press("k")
+    screen.shows("for passes without roll and stop: 1")
+    screen.press("uu")
+    screen.waits_until(lambda: kinds(label, before).count("decision-undone") == 2, "two keys taken back")
+    screen.shows("moments: 1")
+    screen.press("q")
+    assert screen.ends() == 0
+    assert kinds(label, before) == ["moment-marked", "slate-marked", "decision-undone", "decision-undone"]
+
+
+def test_no_key_is_lost_behind_a_moment(label: Label) -> None:
+    screen = led(label)
+    screen.press(">")
+    screen.shows("take 1")
+    before = label.head
+    screen.press("m")
+    screen.shows("in words")
+    screen.press(" ")
+    screen.shows("rolling")  # a blank begins no words
+    screen.press("m")
+    screen.shows("in words")
+    screen.press("k\r")
+    screen.shows("keeper · rolling")  # a letter alone is the key that it is
+    screen.press("m")
+    screen.shows("in words")
+    screen.press("h")
+    screen.shows("hold · rolling")  # even without Enter, after a while
+    screen.press("m")
+    screen.shows("moments: 4")
+    screen.press("\r")
+    screen.press("q")
+    assert screen.ends() == 0
+    assert kinds(label, before) == [
+        "moment-marked", "roll-started", "moment-marked", "slate-marked", "moment-marked", "slate-marked",
+        "moment-marked",
+    ]  # fmt: skip
+
+
+def test_behind_the_curtain_a_moment_asks_for_no_words(label: Label) -> None:
+    screen = led(label)
+    screen.press(">")
+    screen.shows("take 1")
+    screen.press("c")
+    screen.waits_until(lambda: "next up: Bass" in screen.lines, "the room")
+    before = label.head
+    screen.press("mk")
+    screen.waits_until(lambda: kinds(label, before) == ["moment-marked", "slate-marked"], "two keys")
+    assert not any("words" in line for line in screen.lines)
+    screen.press("q")
+    assert screen.ends() == 0
