@@ -336,7 +336,7 @@ def open_signoff(
     if not 1 <= enough <= len(signatories):
         raise Misused(
             "signoff.quorum", f"a quorum of {enough} is none of {len(signatories)}; say 1 to {len(signatories)}",
-            next=suggest("signoff open", record, who="ROLE,ROLE", quorum=str(len(signatories))),
+            next=suggest("signoff open", record, who="ROLE,ROLE"),
         )  # fmt: skip
     new = SignoffOpened(
         record=record, signoff=signoffs.next_id, acceptance=acceptance, signatories=signatories, quorum=enough, due=due,

@@ -11,6 +11,7 @@ from domain.completion.signed_outputs import outputs_today
 from domain.core.event import Recorded
 from domain.core.fold import fold_events
 from domain.core.ids import IdParts, revision_of
+from domain.core.refusal import suggest
 from domain.correspondence import signoffs
 from domain.correspondence.signoffs import Signoff, SignoffEvent, SignoffGiven, SignoffOpened, Signoffs, Today
 from domain.status.record_state import RecordState
@@ -87,7 +88,12 @@ def signoff_named(studio: Studio, text: str) -> SignoffToday:
         NotFound: ``signoff.unknown``, ``record.unknown``.
     """
     record, id_ = numbered_entry(
-        studio, text, noun="signoff", is_id=signoffs.is_signoff_id, records_with=lambda id_: _records_with(studio, id_)
+        studio,
+        text,
+        noun="signoff",
+        is_id=signoffs.is_signoff_id,
+        records_with=lambda id_: _records_with(studio, id_),
+        listing=suggest("signoff list"),
     )
     found = signoffs_read(studio, record).named(record, id_)
     return SignoffToday(found, outputs_today(read_record(studio, record).state, record, found))

@@ -8,6 +8,7 @@ from typing import Final
 
 from domain.core.event import Event, Recorded
 from domain.core.ids import record_of, slug_of
+from domain.core.refusal import suggest
 from domain.correspondence.handoffs import HandoffGiven, Handoffs, handoffs_after, is_handoff_id, refuse_other_song
 from domain.status.handoff_changes import STALE, changes_in_words, changes_since, is_in_use
 from domain.status.note_list import NumberedNote, notes_of, notes_on
@@ -45,7 +46,12 @@ def handoff_named(studio: Studio, text: str) -> HandoffGiven:
         NotFound: ``handoff.unknown``, ``record.unknown``.
     """
     record, id_ = numbered_entry(
-        studio, text, noun="handoff", is_id=is_handoff_id, records_with=lambda id_: _records_with(studio, id_)
+        studio,
+        text,
+        noun="handoff",
+        is_id=is_handoff_id,
+        records_with=lambda id_: _records_with(studio, id_),
+        listing=suggest("handoff list"),
     )
     return handoffs_read(studio, record).latest(record, id_)
 
