@@ -29,6 +29,7 @@ LATER = (
     "session-wrapped", "session-archived", "run-order-set",
     "recorder-clock-set", "recording-found", "recording-claimed", "entry-dropped", "sound-rated",
     "setup-saved", "setup-approved", "setup-recalled",
+    "signoff-opened", "signoff-given",
 )  # fmt: skip
 """Kinds that came after the first release; placed at the end, so that earlier events keep their positions."""
 

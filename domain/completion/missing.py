@@ -1,8 +1,9 @@
 """Completion of songs and records: all that is missing, and the roles that owe it.
 
 A song is complete with a keeper of every part that needs one, an approved mix, no open note, and the yes of every
-writer to the shares that were proposed; a record is complete with complete songs and an approved master of their chosen
-mixes.  ``SONG_CHECKS`` and ``RECORD_CHECKS`` hold one check for each kind of thing that can be missing.
+writer to the shares that were proposed; a record is complete with complete songs, an approved master of their chosen
+mixes, and every yes that its sign-offs ask for.
+``SONG_CHECKS`` and ``RECORD_CHECKS`` hold one check for each kind of thing that can be missing.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,9 +11,11 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from domain.completion.coverage import PartCover, coverage
+from domain.completion.signed_outputs import outputs_today
 from domain.completion.song_stages import needed_parts
 from domain.core.ids import IdParts
 from domain.core.refusal import FreeText, Suggestion, suggest
+from domain.correspondence.signoffs import Signoff
 from domain.label.people import MAY, Role
 from domain.masters.masters import Masters
 from domain.mixes.mixes import Mixes
@@ -23,7 +26,7 @@ from domain.status.note_list import NumberedNote
 from domain.status.record_state import RecordState, mix_status
 from domain.status.verdicts import Status
 
-What = Literal["song", "part", "form", "keeper", "mix", "note", "split", "master"]
+What = Literal["song", "part", "form", "keeper", "mix", "note", "split", "master", "signoff"]
 
 RECORDS_TAKES: Final[tuple[Role, ...]] = ("engineer", "producer")
 """Roles that owe a take which nobody has recorded."""
@@ -55,6 +58,8 @@ class CompletionFacts:
     notes: Sequence[NumberedNote] = ()
     splits: Mapping[str, Splits] = field(default_factory=dict)
     """Splits by song id, of songs with a proposal."""
+    signoffs: Sequence[Signoff] = ()
+    """The newest sign-off of each acceptance."""
 
 
 SongCheck = Callable[[CompletionFacts, str], Iterator[MissingItem]]
@@ -178,6 +183,18 @@ def _record_notes(facts: CompletionFacts) -> Iterator[MissingItem]:
             yield _note(facts.record, note, MAY["record"])
 
 
+def _signoffs(facts: CompletionFacts) -> Iterator[MissingItem]:
+    for signoff in facts.signoffs:
+        opened, today = signoff.opened, outputs_today(facts.state, facts.record, signoff)
+        name = f"{facts.record}/{opened.signoff}"
+        for one in signoff.owing(today):
+            count = len(signoff.asked(one, today))
+            sort = f"{opened.acceptance} " if opened.acceptance else ""
+            why = f"{opened.signoff}: the {sort}yes of {one} to {count} output{'' if count == 1 else 's'} is missing"
+            give = suggest("signoff give", name, **{"as": FreeText(one.person)})
+            yield MissingItem("signoff", facts.record, why, (), give, person=one.person)
+
+
 def _to_approve(
     what: Literal["mix", "master"], status: Status, makers: tuple[Role, ...], judges: tuple[Role, ...], make: Suggestion
 ) -> MissingItem:
@@ -203,7 +220,7 @@ def _note(record: str, note: NumberedNote, roles: tuple[Role, ...]) -> MissingIt
 
 SONG_CHECKS: Final[tuple[SongCheck, ...]] = (_parts, _keepers, _mix, _notes, _splits)
 """Checks of one song, in the order of work."""
-RECORD_CHECKS: Final[tuple[RecordCheck, ...]] = (_songs, _master, _record_notes)
+RECORD_CHECKS: Final[tuple[RecordCheck, ...]] = (_songs, _master, _record_notes, _signoffs)
 """Checks of a record beside its songs, in the order of work."""
 
 

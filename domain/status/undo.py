@@ -13,6 +13,7 @@ from typing_extensions import override
 from domain.core.event import Event, PartId, Recorded, RecordId, SongId, Traits
 from domain.core.ids import lies_under, part_of, record_of, song_of
 from domain.core.refusal import NotFound
+from domain.correspondence.signoffs import SignoffGiven
 from domain.status.verdicts import VerdictGiven
 from domain.takes.midi_takes import MidiPlayed
 
@@ -114,8 +115,8 @@ def nothing_to_redo() -> NotFound:
 
 
 def is_signature(event: Event) -> bool:
-    """True if *event* is a verdict on a mix or master, which signs the hash of an output."""
-    return isinstance(event, VerdictGiven)
+    """True if *event* is a verdict on a mix or master, or a yes in a sign-off: each signs the hash of an output."""
+    return isinstance(event, VerdictGiven | SignoffGiven)
 
 
 def _is_decision(event: Event, below: str) -> bool:

@@ -44,6 +44,7 @@ WORDS: Final = {
         "correspondence.answer",
         "Keep what somebody outside answered about a sound, as notes in song time and a verdict.",
     ),
+    "signoff": ("correspondence.signoff", "Sign-offs: who accepts the mixes and the master of a record, by hash."),
     "board": ("daily.board", "Every record at a glance."),
     "start": ("store.start", "From one WAV or a folder of stems to a first mix and master, in one guided minute."),
     "init": ("label.init", "Make a store for a label."),

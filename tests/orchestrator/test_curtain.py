@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from domain.core.refusal import Refused
+from domain.correspondence.signoffs import Signatory, SignedOutput, SignoffOpened
 from orchestrator.desk.addressing.addresses import find
 from orchestrator.desk.review.notes import add_note
+from orchestrator.log.query import Query
 from orchestrator.studio import Studio
 from tests.orchestrator.desk.addressing.test_times import CALLS
 from tests.orchestrator.label import Label, open_label
@@ -210,6 +212,19 @@ def test_who_does_not_see_money_exports_no_log_and_no_receipt_of_a_payment(
     assert not file.exists()
     paid = next(row["position"] for row in planted.data("log", "show", "--kind", "money-spent"))
     assert planted.refuses(3, "log", "receipt", paid, "--as", person).rule == "curtain.export"
+
+
+def test_a_sign_off_and_its_page_hold_no_note_no_money_and_no_rejection(planted: Label, tmp_path: Path) -> None:
+    asked = SignoffOpened(
+        record="night-bus", signoff="G1", signatories=(Signatory(person="pat", role="producer"),), quorum=1,
+        outputs=(SignedOutput(target=f"{SONG}@mix1", hash="a" * 64),),
+    )  # fmt: skip
+    with Studio.at(str(planted.folder), "pat") as studio:
+        studio.decide(Query.of(SignoffOpened), lambda *_: (None, [asked]), deed="record")  # no mix is approved there
+    page = tmp_path / "page.html"
+    planted.does("signoff", "show", "night-bus/G1", "--html", page)
+    told = planted.does("signoff", "show", "night-bus/G1") + planted.does("signoff", "list", "--json")
+    assert what_is_shown(told + page.read_text("utf-8")) == set()
 
 
 def test_a_handoff_holds_no_private_note_no_money_and_no_rejection(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from domain.core.text_limits import refuse_long_texts
 from domain.correspondence.answers import AnswerReceived
 from domain.correspondence.handoffs import HandoffGiven
 from domain.correspondence.parcels import SoundSent
+from domain.correspondence.signoffs import SignoffEvent
 from domain.finance.deals import DealEvent
 from domain.label.briefs import BriefWritten
 from domain.label.corrections import Correction, TakeMoved
@@ -84,7 +85,7 @@ LEFT_OUT = {
     *get_args(Correction), *get_args(TermsEvent), *get_args(HoldEvent), *get_args(CastEvent),
     BudgetMoved, OverrunAuthorised, *get_args(InvoiceEvent), *get_args(DealEvent), *get_args(LeaveEvent), HouseRuleSet,
     SongStaged, BriefWritten, SongDescribed, StageDurationsSet, SplitsProposed, SplitsAgreed,
-    IdeaCaptured, IdeaPromoted, HandoffGiven, *get_args(DayEvent),
+    IdeaCaptured, IdeaPromoted, HandoffGiven, *get_args(SignoffEvent), *get_args(DayEvent),
     SessionGoalSet, *get_args(ParkingEvent), SoundSent, AnswerReceived,
     SessionWrapped, SessionArchived, RunOrderSet, *get_args(RecorderEvent), SoundRated,
     *get_args(SetupEvent),

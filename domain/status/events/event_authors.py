@@ -10,6 +10,7 @@ from functools import cache
 
 from domain.core.event import Event, Ident
 from domain.core.refusal import Misused, Refused, suggest
+from domain.correspondence.signoffs import SignoffGiven
 from domain.label.people import Role
 from domain.song.splits import SplitsAgreed
 from domain.status.verdicts import VerdictGiven
@@ -47,8 +48,8 @@ def in_another_name(event: Event, person: str, role: Role) -> Refused | None:
         role: the role in which they decide.
 
     Raises:
-        Misused: ``split.evidence``, ``verdict.evidence``; it records the word of somebody absent without the message
-            in which it was given.
+        Misused: ``split.evidence``, ``verdict.evidence``, ``signoff.evidence``; it records the word of somebody absent
+            without the message in which it was given.
     """
     author = author_of(event)
     if author is not None and author != person:
@@ -69,14 +70,15 @@ def in_another_name(event: Event, person: str, role: Role) -> Refused | None:
 
 
 def _is_relayed(event: Event) -> bool:
-    """True if *event* is the verdict of a speaker in a role of theirs, which somebody else records."""
-    return isinstance(event, VerdictGiven) and event.speaker not in {None, event.by}
+    """True if *event* is the verdict or yes of a speaker in a role of theirs, which somebody else records."""
+    return isinstance(event, VerdictGiven | SignoffGiven) and event.speaker not in {None, event.by}
 
 
 def _refuse_hearsay(event: Event) -> None:
     if isinstance(event, SplitsAgreed) and event.by is not None and event.evidence is None:
         raise Misused("split.evidence", f"the yes of {event.person} is recorded by {event.by} without its message")
-    if isinstance(event, VerdictGiven) and event.speaker not in {None, event.by} and event.evidence is None:
+    if isinstance(event, VerdictGiven | SignoffGiven) and _is_relayed(event) and event.evidence is None:
+        rule, what = ("verdict", "verdict") if isinstance(event, VerdictGiven) else ("signoff", "yes")
         raise Misused(
-            "verdict.evidence", f"the verdict of {event.speaker} is recorded by {event.by} without its message"
+            f"{rule}.evidence", f"the {what} of {event.speaker} is recorded by {event.by} without its message"
         )

@@ -32,6 +32,7 @@ from domain.core.refusal import Refused
 from domain.correspondence.answers import AnswerReceived
 from domain.correspondence.handoffs import HandoffGiven
 from domain.correspondence.parcels import SoundSent
+from domain.correspondence.signoffs import SignoffGiven, SignoffOpened
 from domain.finance.deals import DealEvent
 from domain.label.corrections import EntryEvent
 from domain.label.house_rules import HouseRuleSet
@@ -93,6 +94,8 @@ NEEDED: Final[Mapping[type[Event], tuple[Permission, ...]]] = {
     MixRevised: ("mix",),
     SoundSent: SENDING,
     HandoffGiven: ("mix", "plan-master"),
+    SignoffOpened: ("record",),
+    SignoffGiven: ("note",),
 }
 """Permissions by class of event, of which a role holds one at least; others need only what their decision names."""
 
@@ -101,7 +104,8 @@ def permissions_needed(event: Event, person: str) -> tuple[Permission, ...]:
     """The permissions of which the role in which *person* decides *event* holds one; empty if it needs no more."""
     if isinstance(event, LeaveEvent):
         return ("leave",) if event.person == person else ("people",)
-    if isinstance(event, SplitsAgreed) and event.by is not None:
+    is_relayed = isinstance(event, SplitsAgreed) and event.by is not None
+    if is_relayed or (isinstance(event, SignoffGiven) and event.speaker is not None):
         return ("record",)
     if isinstance(event, SessionAnswered) and event.resource == person:
         return ("leave",)
@@ -136,7 +140,8 @@ def beyond_role(people: People, person: str, grant: RoleGrant, events: Iterable[
         day: the day of the decision in the label's time zone.
 
     Raises:
-        Misused: ``split.evidence``, ``verdict.evidence``; the word of somebody absent without its message.
+        Misused: ``split.evidence``, ``verdict.evidence``, ``signoff.evidence``; the word of somebody absent without its
+            message.
 
     A note is recorded in the name of another person only together with the message from which it was taken.
     """
@@ -147,7 +152,8 @@ def beyond_role(people: People, person: str, grant: RoleGrant, events: Iterable[
         held = [one for one in needed if grant.holds(one, day=day, records=records_of([event]))]
         if needed and not held:
             return not_permitted(people, person, needed[0], day=day, records=records_of([event]))
-        if JUDGING.issuperset(needed) and needed and is_robot(people, person, day=day):
+        judges = isinstance(event, SignoffGiven) or (needed and JUDGING.issuperset(needed))
+        if judges and is_robot(people, person, day=day):
             return robot_judges(person)
         if isinstance(event, NoteAdded) and event.by in answering:
             continue  # the words of a message that is kept with them

@@ -17,6 +17,7 @@ from domain.core.ids import song_of
 from domain.correspondence.answers import AnswerReceived
 from domain.correspondence.handoffs import HandoffGiven
 from domain.correspondence.parcels import SoundSent
+from domain.correspondence.signoffs import SignoffEvent, SignoffGiven, SignoffOpened
 from domain.finance.deals import DealAgreed, DealEnded
 from domain.label.briefs import BriefWritten
 from domain.label.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
@@ -84,7 +85,7 @@ Nowhere = (
     | LeaveNoted | LeaveEnded | HouseRuleSet | DayEvent
     | SessionGoalSet | ParkingEvent | SoundSent | AnswerReceived | HandoffGiven
     | SessionWrapped | SessionArchived | RunOrderSet | RecorderEvent | SoundRated
-    | SetupEvent
+    | SetupEvent | SignoffEvent
 )  # fmt: skip
 """Events without effect on sound and review; an undo has the reach of the decisions that it takes back or restores."""
 
@@ -161,7 +162,7 @@ def _nowhere(event: Nowhere) -> EventReach:
             | TextsErased() | BriefWritten() | SongDescribed() | StageDurationsSet()
             | SplitsProposed() | SplitsAgreed() | IdeaCaptured() | IdeaPromoted()
             | LeaveNoted() | LeaveEnded() | HouseRuleSet() | SoundSent() | AnswerReceived() | HandoffGiven()
-            | SoundRated()
+            | SoundRated() | SignoffOpened() | SignoffGiven()
         ):  # fmt: skip
             return NONE
         case _:

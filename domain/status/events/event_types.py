@@ -29,6 +29,7 @@ from domain.core.event import Event
 from domain.correspondence.answers import AnswerReceived
 from domain.correspondence.handoffs import HandoffGiven
 from domain.correspondence.parcels import SoundSent
+from domain.correspondence.signoffs import SignoffGiven, SignoffOpened
 from domain.finance.deals import DealAgreed, DealEnded
 from domain.label.briefs import BriefWritten
 from domain.label.catalog import PartAdded, RecordOpened, SongAdded, SongClockSet
@@ -110,6 +111,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     SessionWrapped, SessionArchived, RunOrderSet,
     RecorderClockSet, RecordingFound, RecordingClaimed, EntryDropped, SoundRated,
     SetupSaved, SetupApproved, SetupRecalled,
+    SignoffOpened, SignoffGiven,
 )  # fmt: skip
 
 
@@ -138,6 +140,7 @@ AnyEvent = (
     | SessionWrapped | SessionArchived | RunOrderSet
     | RecorderClockSet | RecordingFound | RecordingClaimed | EntryDropped | SoundRated
     | SetupSaved | SetupApproved | SetupRecalled
+    | SignoffOpened | SignoffGiven
 )  # fmt: skip
 """Union of all event classes, by which the type checker proves that code handles every kind."""
 

@@ -20,7 +20,7 @@ EXAMPLES: Final = {
     "ADDRESS": "night-bus/tin-roof/drums", "ADDRESS|FILE": "night-bus/tin-roof/drums/1", "AMOUNT": "600",
     "DATE": "2026-12-18", "DEAL": "night-bus/D1", "DIR": "copy", "FEE": "400/song",
     "FILE": "drums.wav", "FOLDER": "recorder", "FROM": "120", "IDEA": "I3",
-    "HANDOFF": "night-bus/H1", "mix|edit|master": "mix",
+    "HANDOFF": "night-bus/H1", "SIGNOFF": "night-bus/G1", "ROLE,ROLE": "artist,label", "mix|edit|master": "mix",
     "FROM_LINE": "contingency", "TO_LINE": "studio", "INVOICE": "2026-17", "LINE": "studio",
     "LINE=AMOUNT": "studio=7200", "MASTER": "night-bus@master1", "MIX": "night-bus/tin-roof@mix1",
     "MONTH": "2026-12", "NAME": "ann", "NAME=PERCENT": "ann=50 lou=50",

@@ -22,6 +22,7 @@ from orchestrator.desk.addressing.times import shown
 from orchestrator.desk.booking.budget import visible_budgets
 from orchestrator.desk.curtain import shown_status
 from orchestrator.desk.record_state.record_state import read_record
+from orchestrator.desk.record_state.signoff_list import signoff_remarks
 from orchestrator.desk.submissions.handoff_list import stale_remarks
 from orchestrator.desk.takes.takes import PartState, living_parts, parts_read
 from orchestrator.readmodels import label_board, review_queue
@@ -42,10 +43,10 @@ def board_rows(studio: Studio) -> list[Row]:
     found = studio.asked(lambda connection: label_board.rows(connection, studio.upto), LABEL_BOARD)
     plans = studio.asked(lambda connection: review_queue.plans(connection, studio.upto), REVIEW_QUEUE)
     lacks = studio.asked(lambda connection: review_queue.lacks(connection, studio.upto), REVIEW_QUEUE)
-    stale = stale_remarks(studio)
+    sources = (stale_remarks(studio), signoff_remarks(studio), lacks, plans)
     remarks = {
-        record: "; ".join(filter(None, (stale.get(record), lacks.get(record), plans.get(record))))
-        for record in {*stale, *lacks, *plans}
+        record: "; ".join(filter(None, (source.get(record) for source in sources)))
+        for record in {name for source in sources for name in source}
     }
     records = {row.record: row for row in found if not row.song}
     songs: dict[str, list[LabelBoardRow]] = {}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from domain.booking.session_events import SessionBooked
+from domain.completion.signed_outputs import outputs_of_master
 from domain.core.address import Address, clock, frames_of
 from domain.core.event import Event, Recorded
 from domain.core.frames import Range
@@ -43,6 +44,7 @@ from orchestrator.desk.masters.references import describe_match
 from orchestrator.desk.mixes.impulses import describe_impulse
 from orchestrator.desk.record_state.note_rows import note_lines
 from orchestrator.desk.record_state.record_state import read_record
+from orchestrator.desk.record_state.signoff_list import given_in, signoff_lines, signoff_query
 from orchestrator.desk.record_state.sound_ratings import recorded_ratings
 from orchestrator.studio import Studio
 
@@ -134,6 +136,8 @@ class Explanation:
         came = f"taken in from {master.outside.maker}" if master.outside else "planned"
         branch.facts += [self._by(came, one) for one in self._of(MasterPlanned) if one.event == master]
         branch.facts += self._verdicts(f"{record}@master", f"master{number}", "")
+        for output in outputs_of_master(self.state, master):
+            branch.facts += self._signed(record, output.target, output.hash)
         branch.facts += self._ratings(f"{record}@master{number}")
         branch.facts += filter(None, [status.remark])
         branch.facts += self._corrections(record, f"{record}@master{number}")
@@ -152,6 +156,7 @@ class Explanation:
         branch = Branch(", ".join(filter(None, [told, mix_remark(self.state, status)])))
         branch.facts += [self._by("revised", one) for one in self._of(MixRevised) if one.event == revision]
         branch.facts += self._verdicts(f"{song}@mix", f"mix{number}", status.output or "")
+        branch.facts += self._signed(record_of(song), status.address, status.output or "")
         branch.facts += self._ratings(f"{song}@mix{number}")
         branch.facts += self._corrections(song, f"{song}@mix{number}")
         if isinstance(revision.made, FromOutside):
@@ -332,6 +337,11 @@ class Explanation:
         """Facts about the corrections of *entries*: renamed, removed, shelved, restored or edited."""
         found = (one for one in self.history if isinstance(one.event, Correction) and one.event.address in entries)
         return [self._by(one.event.describe(), one) for one in found]
+
+    def _signed(self, record: str, target: str, hash_: str) -> list[str]:
+        """Facts about each yes to an output in a sign-off."""
+        history = given_in(self.studio.read(signoff_query(record)))
+        return [self._by(words, one) for words, one in signoff_lines(history, target, hash_)]
 
     def _of(self, kind: type[Any]) -> list[Recorded[Any]]:
         reader = self.studio.reader

@@ -18,6 +18,7 @@ from orchestrator.desk.addressing.register import EVERYBODY, everybody
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.curtain import shown_words
 from orchestrator.desk.record_state.record_state import read_record
+from orchestrator.desk.record_state.signoff_list import signoffs_read
 from orchestrator.desk.song.splits import open_splits
 from orchestrator.studio import Studio
 
@@ -51,7 +52,8 @@ def check_completion(studio: Studio, target: str) -> CompletionCheck:
     """Check the song or record *target*, as far as the caller may see it."""
     record = record_of(target)
     read = read_record(studio, record)
-    facts = CompletionFacts(read.state, record, notes_of(read.history, studio.reader), open_splits(studio, record))
+    notes, signoffs = notes_of(read.history, studio.reader), signoffs_read(studio, record).current
+    facts = CompletionFacts(read.state, record, notes, open_splits(studio, record), signoffs)
     items = missing_of_record(facts) if target == record else missing_of_song(facts, target)
     known = everybody(studio.read(EVERYBODY))
     rows: list[Row] = [

@@ -21,6 +21,7 @@ from orchestrator.desk.curtain import shown_words
 from orchestrator.desk.label.leaves import leave_in_words, leave_rows
 from orchestrator.desk.record_state.holders import older_mixes_held
 from orchestrator.desk.record_state.record_state import read_record
+from orchestrator.desk.record_state.signoff_list import open_signoffs, owing_words
 from orchestrator.desk.review.review_rows import scope, waiting
 from orchestrator.desk.submissions.handoff_list import stale_rows
 from orchestrator.log.query import Query
@@ -40,14 +41,14 @@ def next_rows(studio: Studio, target: str | None) -> list[Row]:
 
     Failed renders come first, and people who declined; then the review queue, with one row for the takes of a part and
     one for the renders of a record, and with edits made outside that do not sound in the present order of their song;
-    then handoffs of which something has changed; who holds an older mix than the chosen one; what begins a record or
-    takes it on, where nothing waits in the queue; at last who is away.
+    then handoffs of which something has changed; whose yes a sign-off asks for; who holds an older mix than the chosen
+    one; what begins a record or takes it on, where nothing waits in the queue; at last who is away.
     """
     record, below = scope(studio, target)
     queue = waiting(studio, target)
     busy = {row.record for row in queue if row.sort in {"mix", "render", "blocked"}}
     found = [*_failed(studio), *_declined(studio), *_queued(studio, queue)]
-    found += [*_stale_handoffs(studio), *_older_mixes(studio), *_stands_still(studio, busy)]
+    found += [*_stale_handoffs(studio), *_signoffs(studio), *_older_mixes(studio), *_stands_still(studio, busy)]
     found += _away(studio) if target is None else []
     return [
         row for row in found if record is None or lies_under(str(row["address"]), below) or row["address"] == record
@@ -126,6 +127,13 @@ def _stale_handoffs(studio: Studio) -> Iterator[Row]:
     for row in stale_rows(studio):
         why = f"{STALE}: {row['changes']} since {row['to']} got it"
         yield _row("handoff", str(row["of"]), why, f"takesheet handoff update {row['handoff']} DIR")
+
+
+def _signoffs(studio: Studio) -> Iterator[Row]:
+    """One row for each sign-off in which somebody's yes is asked for."""
+    for one in open_signoffs(studio):
+        why = f"a yes is asked for: {owing_words(studio, one)}"
+        yield _row("signoff", one.signoff.opened.record, why, f"takesheet signoff show {one.name}")
 
 
 def _with_failures(studio: Studio) -> list[str]:

@@ -1,4 +1,4 @@
-"""Rows of ``next`` about the reader's own affairs, whatever records they are on: answers, shares, invoices and proofs.
+"""Rows of ``next`` about the reader's own affairs on any record: answers, shares, sign-offs, invoices and proofs.
 
 Tests: ``tests/orchestrator/cli/commands/daily/test_next_of_roles.py``.
 """
@@ -15,6 +15,7 @@ from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.addressing.times import shown
 from orchestrator.desk.booking.calendar import entries, slot_of
 from orchestrator.desk.booking.invoices import invoice_rows
+from orchestrator.desk.record_state.signoff_list import open_signoffs
 from orchestrator.desk.song.splits import split_query, splits_of
 from orchestrator.log.query import Query
 from orchestrator.readmodels import budget_status
@@ -45,6 +46,23 @@ def unagreed(studio: Studio) -> Iterator[Row]:
         if person in splits.missing:
             why = f"your {percent(splits.shares[person])} of the song wait for your yes"
             yield {"what": "split", "address": song, "why": why, "next": f"takesheet split agree {song}"}
+
+
+def unsigned(studio: Studio) -> Iterator[Row]:
+    """One row for each sign-off that waits for the reader's yes, the earliest due date first."""
+    for one in open_signoffs(studio):
+        mine = [signer for signer in one.signoff.owing(one.today) if signer.person == studio.reader.person]
+        if mine:
+            opened = one.signoff.opened
+            count = max(len(one.signoff.asked(signer, one.today)) for signer in mine)
+            due = f", due {opened.due}" if opened.due else ""
+            why = f"your yes to {count} output{'' if count == 1 else 's'} is asked for, in {opened.signoff}{due}"
+            yield {
+                "what": "signoff",
+                "address": opened.record,
+                "why": why,
+                "next": f"takesheet signoff give {one.name}",
+            }
 
 
 def overdue(studio: Studio) -> Iterator[Row]:

@@ -3,8 +3,8 @@
 Each role looks first where its own work waits: a mixer at open notes, a label at overrun budgets, a coordinator at
 conflicts of the calendar, and then both at late records; finance at what is due and not paid.  Then the first row of
 the list counts that one of the reader's roles may act on.  At last, in each role, come sessions that wait for the
-reader's answer and shares that wait for their yes, which a musician sees before all else; and for an auditor what no
-checkpoint proves.
+reader's answer, shares that wait for their yes, which a musician sees before all else, and sign-offs that do, which an
+artist sees first; and for an auditor what no checkpoint proves.
 
 Tests: ``tests/orchestrator/cli/commands/daily/test_next_by_role.py``.
 """
@@ -30,7 +30,7 @@ from orchestrator.desk.booking.calendar import conflict_rows
 from orchestrator.desk.booking.instalments import record_instalments
 from orchestrator.desk.label.critical_path import plan_rows
 from orchestrator.desk.review.next_rows import NO_TAKE
-from orchestrator.desk.review.own_affairs import overdue, unagreed, unanswered, unpaid, unproved
+from orchestrator.desk.review.own_affairs import overdue, unagreed, unanswered, unpaid, unproved, unsigned
 from orchestrator.desk.review.review_rows import is_for_others
 from orchestrator.log.query import Query
 from orchestrator.readmodels import budget_status
@@ -54,6 +54,7 @@ PERMISSIONS: Final[Mapping[str, tuple[Permission, ...]]] = {
     "begin": ("record",),
     "declined": ("book",),
     "send": SENDING,
+    "signoff": ("record",),
 }
 """Permissions, by what a row of the list is; whoever holds one of them is who it is for.
 
@@ -142,11 +143,12 @@ SOURCES: Final[Mapping[Role, tuple[RoleSource, ...]]] = {
     "label": (_overruns, _late),
     "coordinator": (_conflicts, _late),
     "mixer": (_open_notes,),
+    "artist": (unsigned,),
     "musician": (unanswered, unagreed),
     "finance": (overdue, _due_instalments, _overruns, unpaid),
 }
 """Sources of each role, in the order in which they are asked, before the list."""
-LATER: Final[tuple[RoleSource, ...]] = (unanswered, unagreed)
+LATER: Final[tuple[RoleSource, ...]] = (unanswered, unagreed, unsigned)
 """Sources of every role, after the list."""
 LATER_OF_ROLE: Final[Mapping[Role, tuple[RoleSource, ...]]] = {"auditor": (unproved,)}
 """Sources of single roles, after those."""

@@ -121,7 +121,7 @@ def agree(
     if evidence is not None and person == actor:
         raise Misused("split.evidence", "evidence is for the yes of a writer who is absent; name them with --for")
 
-    heard = _stored(vault, evidence) if evidence is not None else None
+    heard = keep_evidence(vault, evidence, noun="split") if evidence is not None else None
 
     def decision(history: History, _: Role) -> tuple[bool, Sequence[Event]]:
         events = agree_splits(
@@ -132,11 +132,11 @@ def agree(
     return studio.decide(split_query(song), decision, deed="note" if person == actor else "record", why=why)
 
 
-def _stored(vault: Vault, evidence: str) -> str:
+def keep_evidence(vault: Vault, evidence: str, *, noun: str) -> str:
     """The hash of *evidence* in the vault: of the file of that path, or of the words.
 
     Raises:
-        Misused: ``split.evidence``; it is empty or too large.
+        Misused: ``split.evidence``, with *noun* before the dot; it is empty or too large.  ``file.unfit``.
     """
     path = Path(evidence)
     if "\n" not in evidence and len(evidence) <= LONGEST_PATH and path.is_file():
@@ -144,7 +144,7 @@ def _stored(vault: Vault, evidence: str) -> str:
         return vault.take_in(path).hash
     words = evidence.strip().encode()
     if not 0 < len(words) <= LARGEST_EVIDENCE:
-        raise Misused("split.evidence", f"the message has {len(words):,} bytes; 1 to {LARGEST_EVIDENCE:,} are taken")
+        raise Misused(f"{noun}.evidence", f"the message has {len(words):,} bytes; 1 to {LARGEST_EVIDENCE:,} are taken")
     with vault.scratch() as room:
         message = room / "message.txt"
         message.write_bytes(words)

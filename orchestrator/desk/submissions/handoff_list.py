@@ -8,13 +8,12 @@ from typing import Final
 
 from domain.core.event import Event, Recorded
 from domain.core.ids import record_of, slug_of
-from domain.core.refusal import Misused, suggest
+from domain.core.refusal import suggest
 from domain.correspondence.handoffs import HandoffGiven, Handoffs, handoffs_after, is_handoff_id, refuse_other_song
 from domain.status.handoff_changes import STALE, changes_in_words, changes_since, is_in_use
 from domain.status.note_list import NumberedNote, notes_of, notes_on
 from domain.status.record_state import RecordState
-from orchestrator.desk.addressing import addresses
-from orchestrator.desk.addressing.current_place import current_path
+from orchestrator.desk.addressing.numbered_entries import numbered_entry
 from orchestrator.desk.addressing.rows import Row
 from orchestrator.desk.addressing.times import shown
 from orchestrator.desk.record_state.record_state import RecordReading, read_record
@@ -46,25 +45,21 @@ def handoff_named(studio: Studio, text: str) -> HandoffGiven:
         Misused: ``handoff.id``; *text* is no number of a handoff, or names no record where there are several.
         NotFound: ``handoff.unknown``, ``record.unknown``.
     """
-    above, _, id_ = text.rpartition("/")
-    if not is_handoff_id(id_):
-        raise Misused("handoff.id", f"{text[:60]!r} is no handoff; write one like night-bus/H1")
-    record = addresses.record(studio, above) if above else _record_here(studio, id_)
+    record, id_ = numbered_entry(
+        studio,
+        text,
+        noun="handoff",
+        is_id=is_handoff_id,
+        records_with=lambda id_: _records_with(studio, id_),
+        listing=suggest("handoff list"),
+    )
     return handoffs_read(studio, record).latest(record, id_)
 
 
-def _record_here(studio: Studio, id_: str) -> str:
-    """The current record, else the only one with a handoff *id_*."""
-    here = current_path(studio)
-    if here:
-        return here[0]
+def _records_with(studio: Studio, id_: str) -> list[str]:
+    """Ids of the records with a handoff *id_*."""
     events = (one.event for one in studio.read(EVERY_HANDOFF))
-    given = [event for event in events if isinstance(event, HandoffGiven) and event.handoff == id_.upper()]
-    found = sorted({event.record for event in given})
-    if len(found) != 1:
-        named = " or ".join(f"{record}/{id_}" for record in found[:3]) or f"RECORD/{id_}"
-        raise Misused("handoff.id", f"{id_} is of which record? write {named}", next=suggest("handoff list"))
-    return found[0]
+    return [event.record for event in events if isinstance(event, HandoffGiven) and event.handoff == id_]
 
 
 def handoff_returned_to(studio: Studio, record: str, song: str | None, text: str | None) -> HandoffGiven | None:

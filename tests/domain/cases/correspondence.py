@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from domain.correspondence import answers, handoffs, parcels
+from domain.correspondence import answers, handoffs, parcels, signoffs
 from domain.correspondence.handoffs import GivenSound, HandoffGiven, Handoffs
 from domain.correspondence.parcels import SentSound
+from domain.correspondence.signoffs import Signatory, SignedOutput, SignoffOpened, Signoffs, Today
 from tests.domain.cases.case import Case, Decide
 from tests.domain.paper import ROOF, sha
 
@@ -31,11 +32,49 @@ def handoff(number: int, letter: str) -> HandoffGiven:
     )  # fmt: skip
 
 
+ARTIST, LABEL = Signatory(person="mia", role="artist"), Signatory(person="kim", role="label")
+
+
+def outputs(letter: str) -> Today:
+    """A record with one mix."""
+    return Today((SignedOutput(target=f"{ROOF}@mix1", hash=sha(letter)),))
+
+
+OPENED: Final = SignoffOpened(
+    record="night-bus", signoff="G1", signatories=(ARTIST, LABEL), quorum=2, outputs=outputs("a").outputs
+)
+
 CASES: Final[Mapping[Decide, Case]] = {
     handoffs.give: Case(
         Handoffs(),
         handed_out,
         [{"new": handoff(number, letter)} for number in (1, 2) for letter in ("a", "b")],
+    ),
+    signoffs.open_signoff: Case(
+        Signoffs(),
+        signoffs.evolve,
+        [
+            {
+                "record": "night-bus", "acceptance": acceptance, "signatories": who, "quorum": quorum, "due": None,
+                "today": outputs("a"),
+            }
+            for acceptance in (None, "technical")
+            for who in ((ARTIST,), (ARTIST, LABEL))
+            for quorum in (None, 1)
+        ],
+    ),
+    signoffs.give_signoff: Case(
+        signoffs.evolve(Signoffs(), OPENED),
+        signoffs.evolve,
+        [
+            {
+                "record": "night-bus", "id_": "G1", "today": outputs(letter), "by": by, "person": one.person,
+                "role": one.role, "evidence": sha("e"),
+            }
+            for letter in ("a", "b")
+            for one in (ARTIST, LABEL)
+            for by in (one.person, "pat")
+        ],
     ),
     parcels.send_sound: Case(
         [],

@@ -9,6 +9,7 @@ import pytest
 from domain.core.event import Event
 from domain.core.refusal import Misused, Refused
 from domain.correspondence.answers import AnswerReceived
+from domain.correspondence.signoffs import SignoffGiven
 from domain.label.notes import NoteAdded
 from domain.label.people import People
 from domain.label.permissions import RoleGrant
@@ -53,6 +54,7 @@ def test_every_kind_that_names_a_person_is_known_as_their_word_or_as_about_them(
         "verdict-given", "take-judged", "take-edited", "comp-set", "basic-set", "song-arranged",
         "setup-approved",
         "sound-rated",
+        "signoff-given",
     }  # fmt: skip
 
 
@@ -66,7 +68,7 @@ def test_nobody_records_the_word_of_another(model: type[Event]) -> None:
         refused = in_another_name(event, "mallory", role)
         assert refused is not None
         assert refused.rule == "person.author"
-        if states_role(model):
+        if states_role(model) and getattr(event, "speaker", None) is None:
             refused = in_another_name(event, author, "mastering")
             assert refused is not None
             assert refused.rule == "person.author"
@@ -107,3 +109,10 @@ def test_a_note_in_another_name_needs_the_message_from_which_it_was_taken() -> N
         refusal = refused(*events)
         assert refusal is not None
         assert refusal.rule == "person.author"
+
+
+def test_the_yes_of_somebody_absent_in_a_sign_off_comes_with_its_message() -> None:
+    relayed = next(one for one in _golden(SignoffGiven) if getattr(one, "speaker", None) is not None)
+    assert in_another_name(relayed, "kim", "label") is None, "the role is the speaker's"
+    with pytest.raises(Misused, match="its message"):
+        in_another_name(relayed.model_copy(update={"evidence": None}), "kim", "label")

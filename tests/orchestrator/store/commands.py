@@ -27,7 +27,7 @@ SAID: Final = {
     "PLACE=TAKE": "0:00=1", "LINE=AMOUNT": "studio=10.00", "AMOUNT": "1.00", "PLACE": "moved.db", "TITLE": "Ferry",
     "FROM": "1", "TO": "1", "POSITION": "1",
     "LINE": "studio", "MONTH": "2026-01", "DEAL": "night-bus/D1", "FROM_LINE": "studio", "TO_LINE": "mixing",
-    "yes|no|other": "yes", "HANDOFF": "night-bus/H1",
+    "yes|no|other": "yes", "HANDOFF": "night-bus/H1", "SIGNOFF": "night-bus/G1",
 }  # fmt: skip
 OPTIONS: Final = {
     "copies": "a,b",

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from domain.correspondence.handoffs import GivenSound, HandoffGiven
+from domain.correspondence.signoffs import Signatory, SignedOutput, SignoffOpened
 from orchestrator.cli.main import WORDS, load
 from orchestrator.desk.addressing.current_place import set_current_path
 from orchestrator.log.query import Query
@@ -63,6 +64,7 @@ CALLS = (
     ("song", "describe", SONG),
     ("song", "check", SONG), ("record", "check", "night-bus"),
     ("handoff", "list"), ("handoff", "list", "night-bus"), ("handoff", "show", "night-bus/H1"),
+    ("signoff", "list"), ("signoff", "list", "night-bus"), ("signoff", "show", "night-bus/G1"),
 )  # fmt: skip
 """Every reading command, with addresses that did not always exist."""
 
@@ -71,6 +73,11 @@ HANDED_OUT = HandoffGiven(
     record="night-bus", song=SONG, handoff="H1", to="ann", purpose="mix",
     given=(GivenSound(target=DRUMS, hash="a" * 64),), manifest="b" * 64, files=1,
     at=datetime(2026, 12, 8, 9, tzinfo=UTC),
+)  # fmt: skip
+
+ASKED = SignoffOpened(
+    record="night-bus", signoff="G1", signatories=(Signatory(person="pat", role="producer"),), quorum=1,
+    outputs=(SignedOutput(target=f"{SONG}@mix1", hash="a" * 64),),
 )  # fmt: skip
 
 
@@ -100,6 +107,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Label:
     label.does("user", "add", "Ada", "--role", "engineer")
     with Studio.at(str(label.folder), "pat") as studio:
         studio.decide(Query.of(HandoffGiven), lambda *_: (None, [HANDED_OUT]), deed="mix")  # the tapes are not there
+        studio.decide(Query.of(SignoffOpened), lambda *_: (None, [ASKED]), deed="record")  # nor is an approved mix
     return label
 
 
