@@ -43,6 +43,8 @@ class StageMedian:
     counted: int
     """Songs that passed the stage; of mastering, records."""
     noun: str
+    passed: Mapping[str, int]
+    """Days that each of them took, by the id of the song or record, the fewest first."""
 
     def __str__(self) -> str:
         return f"median of {self.counted} {self.noun} here"
@@ -50,14 +52,20 @@ class StageMedian:
 
 @dataclass(slots=True)
 class _Passed:
-    """The days that one stage took, one a song, and the records of these songs."""
+    """The days that one stage took by the id of the song or record, and the records of these songs."""
 
-    days: list[int] = field(default_factory=list)
+    days: dict[str, int] = field(default_factory=dict)
     records: set[str] = field(default_factory=set)
 
-    def add(self, record: str, days: int) -> None:
-        self.days.append(max(1, days))
+    def add(self, id_: str, record: str, days: int) -> None:
+        self.days[id_] = max(1, days)
         self.records.add(record)
+
+    def median(self, stage: Stage) -> StageMedian:
+        """The median of the days, which must not be empty."""
+        passed = dict(sorted(self.days.items(), key=lambda one: (one[1], one[0])))
+        noun = "records" if stage == "mastering" else "songs"
+        return StageMedian(ceil(median(passed.values())), len(passed), noun, passed)
 
 
 def stage_medians(
@@ -78,19 +86,15 @@ def stage_medians(
         record, first = visits[0].record, opened.get(song)
         for stage, days in _days_of(visits).items():
             if first is None or is_before(first, stage):
-                passed[stage].add(record, days)
+                passed[stage].add(song, record, days)
         day = next((one.day for one in visits if STAGES.index(one.stage) >= MASTERING), None)
         day = None if first and STAGES.index(first) >= MASTERING else day
         known = mixed.get(record, day)
         mixed[record] = max(known, day) if known and day else None
     for record, approved in mastered.items():
         if (ready := mixed.get(record)) is not None:
-            passed["mastering"].add(record, (approved - ready).days)
-    return {
-        stage: StageMedian(ceil(median(one.days)), len(one.days), "records" if stage == "mastering" else "songs")
-        for stage, one in passed.items()
-        if len(one.records) >= LEAST_RECORDS
-    }
+            passed["mastering"].add(record, record, (approved - ready).days)
+    return {stage: one.median(stage) for stage, one in passed.items() if len(one.records) >= LEAST_RECORDS}
 
 
 def _days_of(visits: list[StageEntry]) -> Mapping[Stage, int]:

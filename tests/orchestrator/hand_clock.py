@@ -1,7 +1,6 @@
 """A clock that a test sets by hand, so that days pass between two commands of one process."""
 
 from datetime import datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 
@@ -11,20 +10,15 @@ class HandClock:
     Args:
         time: wall-clock time, such as ``2027-12-06T18:00``.
         zone: IANA name of the zone of all times that are set.
-        file: also written there, for commands that run as processes of their own; None for none.
     """
 
-    def __init__(self, time: str, zone: str = "Europe/Berlin", *, file: Path | None = None) -> None:
-        self._zone, self.file = ZoneInfo(zone), file
+    def __init__(self, time: str, zone: str = "Europe/Berlin") -> None:
+        self._zone = ZoneInfo(zone)
         self.set(time)
 
     def set(self, time: str) -> None:
         """Let it be *time* from now on."""
         self._now = datetime.fromisoformat(time).replace(tzinfo=self._zone)
-        if self.file:
-            written = self.file.with_suffix(".new")
-            written.write_text(self._now.isoformat(), "ascii")
-            written.replace(self.file)
 
     def __call__(self) -> datetime:
         return self._now

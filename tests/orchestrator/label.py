@@ -15,7 +15,7 @@ from typing import Any
 from orchestrator.cli.main import run
 from orchestrator.log.store import Clock
 from orchestrator.studio import Studio
-from tests.orchestrator.hand_clock import HandClock
+from tests.orchestrator.file_clock import FileClock
 from tests.orchestrator.rendering import render_all
 from tests.orchestrator.sounds import note
 from tests.paths import ROOT
@@ -54,8 +54,8 @@ class Label:
     @property
     def command(self) -> list[str]:
         """The command line as a process of its own, by this machine's clock or by one that is written to a file."""
-        if isinstance(self.clock, HandClock) and self.clock.file:
-            return [sys.executable, "-m", "tests.orchestrator.clocked_cli", str(self.clock.file)]
+        if isinstance(self.clock, FileClock):
+            return [sys.executable, "-m", "tests.orchestrator.file_clock", str(self.clock.file)]
         return [sys.executable, "-m", "orchestrator.cli.main"]
 
     def run(self, *words: object) -> Said:

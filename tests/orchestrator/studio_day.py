@@ -7,7 +7,7 @@ from pathlib import Path
 from domain.session.day_events import Mark
 from orchestrator.desk.session.session_day import SessionKeys
 from orchestrator.studio import Studio
-from tests.orchestrator.hand_clock import HandClock
+from tests.orchestrator.file_clock import FileClock
 from tests.orchestrator.label import SONG, Label, open_label
 from tests.orchestrator.sounds import RATE, stamped
 
@@ -20,7 +20,7 @@ class StudioDay:
     """The session of one day, whose clock is set with each key."""
 
     label: Label
-    clock: HandClock
+    clock: FileClock
 
     def keys(self, time: str, *keys: str) -> None:
         """At *time* press *keys*: ``roll``, a mark, or the parts that are recorded from now on, such as ``drums+bass``.
@@ -45,7 +45,8 @@ class StudioDay:
 def open_day(folder: Path, *parts: str) -> StudioDay:
     """A label with one song of *parts* and a session on the 7th of December 2026, which has begun."""
     folder.mkdir(exist_ok=True)
-    clock = HandClock("2026-12-01T09:00", file=folder / "house-clock.txt")
+    clock = FileClock(folder / "house-clock.txt")
+    clock.set("2026-12-01T09:00")
     label = open_label(folder, *parts, clock=clock)
     label.does("resource", "add", "room-a", "--kind", "room", "--rate", "600/day")
     label.does("session", "book", "night-bus", "--room", "room-a", "--on", DAY, "--hours", "10-20")

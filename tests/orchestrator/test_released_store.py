@@ -68,6 +68,7 @@ ADDED: Final = {
     "forecast": "the cost at completion",
     "stage": "the stage of production",
     "mine": "the one row that is for the reader",
+    "mark": "how the room marked its pass",
     "moved": "how much it moved people",
     "wanted": "the sections in which a part is wanted by name",
 }

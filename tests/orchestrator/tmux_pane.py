@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, Self
 
@@ -19,6 +20,7 @@ POLL_S: Final = 0.1
 AT_SHELL: Final = re.compile(r"^shell (\d+)>$")
 """The prompt of the shell, which waits for a command, with the exit code of the last one."""
 MODES: Final = "terminal modes:"
+PROGRAM: Final = (sys.executable, "-m", "orchestrator.cli.main")
 
 
 class TmuxPane:
@@ -62,10 +64,10 @@ class TmuxPane:
         """All that was shown, in lines that are joined where the pane has broken them."""
         return self._tmux("capture-pane", "-p", "-J", "-S", "-")
 
-    def start(self, *words: str) -> None:
-        """Start a command as a job of the shell; its words are not shown."""
+    def start(self, *words: str, program: Sequence[str] = PROGRAM) -> None:
+        """Start a command of *program* as a job of the shell; its words are not shown."""
         script = self._folder / "run.sh"
-        command = shlex.join([sys.executable, "-m", "orchestrator.cli.main", *words])
+        command = shlex.join([*program, *words])
         script.write_text(f"#!/bin/sh\nexec {command}\n", encoding="utf-8")
         script.chmod(script.stat().st_mode | stat.S_IXUSR)
         self.press("./run.sh\n")

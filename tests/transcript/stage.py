@@ -10,7 +10,7 @@ import stat
 from pathlib import Path
 from typing import Final
 
-from tests.orchestrator.hand_clock import HandClock
+from tests.orchestrator.file_clock import FileClock
 from tests.orchestrator.label import Label
 from tests.orchestrator.recording_player import RecordingPlayer
 from tests.orchestrator.terminal import Terminal
@@ -35,7 +35,8 @@ class Stage:
 
     def __init__(self, folder: Path, time: str) -> None:
         """A stage whose commands go by a clock that stands at *time*, such as ``2026-12-01T20:00`` in Berlin."""
-        self.clock = HandClock(time, file=folder.parent / "clock")
+        self.clock = FileClock(folder.parent / "clock")
+        self.clock.set(time)
         self.label, self._lines = Label(folder, self.clock), list[str]()
         self._env = {"LOGNAME": "pat", "USER": "pat"}
 

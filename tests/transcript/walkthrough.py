@@ -100,7 +100,7 @@ def _plan(stage: Stage) -> None:
 
 
 def _ready(stage: Stage) -> None:
-    """What the session still needs."""
+    """The session's readiness."""
     stage.tell("## Sunday, 6 December: is everything ready?")
     stage.clock.set("2026-12-06T19:00")
     stage.type("session ready S1")

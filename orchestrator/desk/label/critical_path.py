@@ -12,6 +12,7 @@ from domain.completion.critical_path import PlannedStep, RecordPlan, SongWork, p
 from domain.completion.stage_history import LATEST_RECORDS, StageEntry, StageMedian, stage_medians
 from domain.core.event import EPOCH, Event, Recorded, Stage
 from domain.core.ids import slug_of
+from domain.core.refusal import Misused, suggest
 from domain.label.people import Role
 from domain.label.stage_durations import (
     HOUSE_DAYS,
@@ -233,3 +234,24 @@ def duration_rows(studio: Studio, record: str | None) -> list[Row]:
     known = known_durations(studio, _board(studio))
     days = known.of(record or "")
     return [{"stage": stage, "days": days[stage], "set_by": known.source(record or "", stage)} for stage in HOUSE_DAYS]
+
+
+def duration_reasons(studio: Studio, stage: str) -> list[Row]:
+    """The setting, the median or the default that says how many days *stage* takes, after what a median counts.
+
+    One row for each song or record of the label that the median counts, the fastest first, and one for the result.
+
+    Raises:
+        Misused: ``stage.unknown``; there is no such stage, or it takes no time of its own.
+    """
+    found = next((one for one in HOUSE_DAYS if one == stage), None)
+    if found is None:
+        raise Misused(
+            "stage.unknown",
+            f"{stage[:100]!r} is no stage that takes time; there are {', '.join(HOUSE_DAYS)}",
+            next=suggest("plan durations"),
+        )
+    known = known_durations(studio, _board(studio))
+    counted = known.medians[found].passed if found in known.medians else {}
+    rows: list[Row] = [{"what": address, "days": days, "set_by": ""} for address, days in counted.items()]
+    return [*rows, {"what": found, "days": known.of("")[found], "set_by": known.source("", found)}]

@@ -88,9 +88,10 @@ class Review:
 
     @classmethod
     def of(cls, studio: Studio, target: str | None, *, seed: int | None = None) -> "Review":
-        """A review of all items to judge now, at or under *target*: what a session marked comes first.
+        """A review of all items to judge now, at or under *target*; with *seed* a blind one, in an order of its own.
 
-        With *seed* it is a blind one, in an order of its own; what was held before stands among the others.
+        Takes that a session marked come first, but in a blind review, which hides marks: there, what was held before
+        stands among the others.
 
         Raises:
             Misused: ``review.seed``.

@@ -33,6 +33,8 @@ class BlindWords:
 
     def result(self, question: "Question", said: Sequence[str]) -> Sequence[str]:
         """The lines about what was recorded for an item; blind, the first, without what it replaced."""
+        if not said:  # nothing was recorded, and why has been told
+            return said
         self._heard.setdefault(question.item.address, (question.number, []))[1].append(said[0])
         return said[:1] if self.hides else said
 

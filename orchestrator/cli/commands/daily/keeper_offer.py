@@ -19,11 +19,14 @@ class KeeperOffer:
         self._head = 0
 
     def show(self) -> None:
-        """List the keepers of the next day to confirm in one line, if they are others than were listed last."""
+        """List the keepers of the next day to confirm in one line, if they are others than were listed last.
+
+        In a blind review nothing is listed.
+        """
         from orchestrator.desk.review.session_keepers import keepers_of
 
         head = self._walk.studio.head()
-        if head == self._head:
+        if head == self._head or self._walk.seed is not None:
             return
         keepers, self._head = keepers_of(self._walk.studio, self._walk.items), head
         if keepers and keepers != self._shown:
@@ -42,10 +45,12 @@ class KeeperOffer:
 
         listed, since = self._shown, self._head
         self.show()
-        if listed is None or listed != self._shown:
-            return (
-                ["no day to confirm: no session marked a keeper here that is not judged yet"] if not self._shown else []
-            )
+        if self._walk.seed is not None:
+            return ["no day is confirmed in a blind review: its list would name what you hear"]
+        if self._shown is None:
+            return ["no day to confirm: no session marked a keeper here that is not judged yet"]
+        if listed != self._shown:
+            return ["the keepers have changed since they were listed; d approves those of the new list"]
         done = confirm_keepers(self._walk.studio, listed, since=since)
         self._walk.leave(listed.takes)
         return done

@@ -3,7 +3,8 @@
 import secrets
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final, cast
 
 import typer
 
@@ -15,6 +16,7 @@ from orchestrator.cli.shell.frame import Call, NeedsInput, Pending, begin_line, 
 from orchestrator.cli.shell.keys import Keyboard, forget_typed_ahead, one_key, quiet_terminal
 
 if TYPE_CHECKING:
+    from domain.status.review.verdict_table import LineFault
     from orchestrator.cli.commands.listen.steering import Steering
     from orchestrator.desk.addressing.rows import Row
     from orchestrator.desk.comparison.sounds_beside import SoundsBeside
@@ -71,6 +73,12 @@ def judge_waiting(
     fail_on_pending: Annotated[bool, typer.Option("--fail-on-pending", help="Exit 7 where something is left.")] = False,
     blind: Annotated[bool, typer.Option("--blind", help="Hide players, numbers, times and earlier verdicts.")] = False,
     seed: Annotated[int | None, typer.Option("--seed", help="The order of an earlier blind review.")] = None,
+    export: Annotated[
+        Path | None, typer.Option("--export", metavar="FILE", help="Write what is ready into a new table.")
+    ] = None,
+    apply: Annotated[
+        Path | None, typer.Option("--apply", metavar="FILE", help="Record the answers of a table; - is stdin.")
+    ] = None,
 ) -> None:
     """Go through the takes, mixes and masters that are ready to judge.  Each key records its verdict at once.
 
@@ -80,6 +88,11 @@ def judge_waiting(
     from orchestrator.desk.listening.player import player_note
     from orchestrator.desk.review.review import SAID, Review
 
+    if export is not None or apply is not None:
+        if blind or seed is not None or (export is not None and (apply is not None or fail_on_pending)):
+            raise Misused("review.table", "a table is written or applied, and names its items: leave an option out")
+        _by_table(call, target, export, apply, fail_on_pending=fail_on_pending)
+        return
     seed = _seed_of(call, blind=blind, seed=seed)
     with call.studio() as studio:
         walk = Review.of(studio, target, seed=seed)
@@ -100,6 +113,41 @@ def judge_waiting(
     call.say(f"{decided} decided · {pending} pending" if walk.items else "nothing is waiting for a verdict")
     if pending and fail_on_pending:
         raise Pending("decisions.pending", f"waiting for a verdict: {pending}", next="takesheet review")
+
+
+def _by_table(
+    call: Call, target: str | None, export: Path | None, apply: Path | None, *, fail_on_pending: bool
+) -> None:
+    """Write a table of the items to judge, or record the answers in one.
+
+    Raises:
+        Pending: *fail_on_pending*, and there are items without a verdict after the answers.
+    """
+    from orchestrator.cli.shell.editor import read_text
+    from orchestrator.desk.review.review_rows import questions
+    from orchestrator.desk.review.table.review_table import apply_table, export_table
+
+    with call.studio() as studio:
+        if export is not None:
+            rows = export_table(studio, target, export)
+            call.done({"file": str(export), "items": rows}, str(export))
+            call.say(f"{rows} to judge; write an answer into the first column of each, then: review --apply {export}")
+            return
+        if target is not None:
+            raise Misused("review.table", "--apply follows all lines of its table; leave the target out")
+        try:
+            answered, recorded = apply_table(studio, read_text(Path(apply or "-")))
+        except Refusal as refusal:
+            faults = cast("Sequence[LineFault]", refusal.values.get("faults", ()))
+            if call.json and faults:
+                refusal.values["data"] = [{"line": one.line, "rule": one.rule, "reason": one.reason} for one in faults]
+            elif faults:
+                call.say(*(f"  {one}" for one in faults))
+            raise
+        left = len(questions(studio, None)) if fail_on_pending else 0
+    call.done({"answered": answered, "recorded": recorded}, f"{answered} answered · {recorded} recorded")
+    if left:
+        raise Pending("decisions.pending", f"waiting for a verdict: {left}", next="takesheet review")
 
 
 def _seed_of(call: Call, *, blind: bool, seed: int | None) -> int | None:
@@ -142,8 +190,8 @@ class Prompt:
 
     def __init__(self, call: Call, walk: "Review", said: "Mapping[Answer, str]") -> None:
         self._call, self._walk, self._said = call, walk, said
-        self.words = BlindWords(walk.seed)
         self._keepers = KeeperOffer(call, walk)
+        self.words = BlindWords(walk.seed)
         self._background: Sequence[str] = ()
         """The lines about record and song that were printed last."""
         self._lines = call.plain or not (sys.stdin.isatty() and sys.stderr.isatty())
@@ -166,8 +214,6 @@ class Prompt:
     def _walk_through(self) -> None:
         while question := self._walk.question():
             self._marks.forget()
-            if not self.words.hides:
-                self._keepers.show()
             self._present(question)
             while True:
                 key, rest = self._key(question)
@@ -180,6 +226,7 @@ class Prompt:
 
     def _present(self, question: "Question") -> None:
         """Print the item with its notes and what is known about its song; in plain mode, one line."""
+        self._keepers.show()
         stands = f"   [{question.verdict}]" if question.verdict else ""
         notes = f" · {_counted(len(question.notes))}" if question.notes else ""
         within = f"; only {self._walk.words}" if self._walk.words else ""
@@ -203,7 +250,7 @@ class Prompt:
             self._walk.skip() if key == "s" else self._walk.back()
             return True
         if key in {"t", "w", "d"}:
-            return self._approve_more(question, key, rest)
+            return self._span(question, rest) if key == "t" else self._approve_several(question, key)
         if key in MOVES:
             return self._move(key, rest)
         stays = {
@@ -212,12 +259,6 @@ class Prompt:
         }  # fmt: skip
         stays.get(key, self._unknown)(question, rest)
         return False
-
-    def _approve_more(self, question: "Question", key: str, rest: str) -> bool:
-        """Carry out a key that approves a stretch, a pass or a day; return True if the next question is due."""
-        if key == "t":
-            return self._span(question, rest)
-        return self._approve_pass(question) if key == "w" else self._decide(question, self._keepers.confirm)
 
     def _move(self, key: str, rest: str) -> bool:
         """Carry out a key of :data:`MOVES`; return True if the next question is due."""
@@ -273,7 +314,10 @@ class Prompt:
             return False
         return self._decide(question, lambda: [f"approved over {words}", *self._walk.approve_span(question, span)])
 
-    def _approve_pass(self, question: "Question") -> bool:
+    def _approve_several(self, question: "Question", key: str) -> bool:
+        """Approve the whole pass of the take or, with the key ``d``, the keepers of the day that were listed."""
+        if key == "d":
+            return self._decide(question, self._keepers.confirm)
         lead = ["approved with its whole pass"] if self.words.hides else []
         return self._decide(question, lambda: [*lead, *self._walk.approve_pass(question)])
 

@@ -19,7 +19,9 @@ def tell_why(
     address: AddressArgument,
     line: Annotated[
         str | None,
-        typer.Argument(metavar="RECORD/LINE", help="After the word budget: the line whose figures are explained."),
+        typer.Argument(
+            metavar="RECORD/LINE", help="After the word budget: the line that is explained; after duration: a stage."
+        ),
     ] = None,
     at: Annotated[str | None, typer.Option("--at", metavar="TIME", help="Only what sounds at this second.")] = None,
 ) -> None:
@@ -29,9 +31,11 @@ def tell_why(
 
     why budget RECORD/LINE lists every event that made what is approved, committed, invoiced, spent, left and forecast
     there, with the sums after it, and then the instalments of deals; why budget RECORD does so for all lines.
+
+    why duration STAGE lists the songs whose days the plan takes the median of, and the days that it counts with.
     """
     if line is not None:
-        _explain_budget(call, address, line)
+        _explain(call, address, line)
         return
     from orchestrator.desk.addressing import addresses
     from orchestrator.desk.provenance.why import tree
@@ -44,12 +48,32 @@ def tell_why(
     call.paragraphs(found.as_dict(), *found.lines())
 
 
-def _explain_budget(call: Call, word: str, line: str) -> None:
+def _explain(call: Call, word: str, what: str) -> None:
+    """Explain the figures of the budget line *what*, or the days of the stage *what*."""
     from domain.core.refusal import Misused
+
+    match word:
+        case "budget":
+            _explain_budget(call, what)
+        case "duration":
+            _explain_duration(call, what)
+        case _:
+            raise Misused(
+                "why.what", f"{word} and {what} are two; write one ADDRESS, budget RECORD/LINE or duration STAGE"
+            )
+
+
+def _explain_duration(call: Call, stage: str) -> None:
+    from orchestrator.desk.label.critical_path import duration_reasons
+
+    with call.studio() as studio:
+        rows = duration_reasons(studio, stage)
+    call.table(rows, ["what", "days", "set_by"])
+
+
+def _explain_budget(call: Call, line: str) -> None:
     from orchestrator.desk.booking.budget_history import budget_history
 
-    if word != "budget":
-        raise Misused("why.what", f"{word} and {line} are two; write one ADDRESS, or budget RECORD/LINE")
     with call.studio() as studio:
         rows = budget_history(studio, line)
     sums = ["approved", "committed", "invoiced", "spent", "left", "forecast"]

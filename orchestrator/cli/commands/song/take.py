@@ -197,8 +197,7 @@ def list_(
     shown = ["take", "verdict", "pass", "starts", "length", "tracks", "notes", "recorded", "warnings"]
     shown = [*shown[:2], "moved", *shown[2:]] if any(row["moved"] for row in rows) else shown
     shown += [name for name in ("mark", "gap") if any(row[name] for row in rows)]
-    spare = ["tracks", "notes", "recorded", "pass", "moved"]
-    call.table(rows if call.json else circled(rows), shown, spare=spare)
+    call.table(rows if call.json else circled(rows), shown, spare=["tracks", "notes", "recorded", "pass", "moved"])
 
 
 @command(take, reads=True)

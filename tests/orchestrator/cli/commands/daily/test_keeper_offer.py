@@ -53,9 +53,9 @@ def verdicts(day: StudioDay) -> dict[str, str]:
     return {row["take"]: row["verdict"] for row in day.label.data("take", "list", SONG)}
 
 
-def typed(day: StudioDay, text: str) -> str:
+def typed(day: StudioDay, text: str, *options: str) -> str:
     """The output of a review on a terminal that reads lines."""
-    terminal = Terminal(day.label, "review", "--plain")
+    terminal = Terminal(day.label, "review", "--plain", *options)
     for number, key in enumerate(text, start=1):
         terminal.sees("(q)uit ?", times=number)
         terminal.press(f"{key}\n")
@@ -172,6 +172,14 @@ def test_who_sees_no_rejections_sees_no_mark_that_says_not_this_one(tmp_path: Pa
     [own] = day.label.data("take", "list", SONG)
     [theirs] = day.label.data("take", "list", SONG, "--as", "mia")
     assert (own["mark"], theirs["mark"]) == ("not-this-one", "")
+
+
+def test_a_blind_review_shows_no_mark_and_confirms_no_day(day: StudioDay) -> None:
+    head = day.label.head
+    seen = typed(day, "dq", "--blind", "--seed", "1")
+    assert "no day is confirmed in a blind review" in seen
+    assert "keeper" not in seen.replace("(k)eep", "")
+    assert day.label.head == head
 
 
 def test_no_keeper_among_the_unjudged_takes_is_no_day() -> None:

@@ -5,6 +5,9 @@ import subprocess
 
 import pytest
 
+from domain.status.review_items import QueueItem
+from orchestrator.cli.commands.daily.blind_words import BlindWords
+from orchestrator.desk.review.review import Question
 from tests.orchestrator.key_sessions import check_lines
 from tests.orchestrator.label import SONG, Label
 from tests.orchestrator.recording_player import RecordingPlayer
@@ -28,7 +31,7 @@ def judging(label: Label) -> Label:
 
 
 def test_nothing_names_what_is_heard_until_the_end(judging: Label) -> None:
-    keys = "?\ni\n/ann\n/shaker\nc\nm 2\nr\nb\nu\nU\nk\nw\n"
+    keys = "?\ni\nd\n/ann\n/shaker\nc\nm 2\nr\nb\nu\nU\nk\nw\n"
     said = answer_lines(judging, keys, "review", "--blind", "--seed", "7", "--as", "pat").err
     shown, end = said.split("heard blind, in the order of seed 7; --blind --seed 7 repeats it\n")
     told = [
@@ -38,6 +41,7 @@ def test_nothing_names_what_is_heard_until_the_end(judging: Label) -> None:
     assert "  approved with its whole pass" in told
     assert "[1/3] Night Bus · Tin Roof · Shaker\n" in shown
     assert "the numbers are hidden in a blind review" in shown
+    assert "no day is confirmed in a blind review" in shown
     assert "nothing fits 'ann'" in shown
     assert re.search(rf"^  \d  {SONG}/shaker/\d: ", end, re.MULTILINE)
 
@@ -54,6 +58,13 @@ def test_the_seed_repeats_the_order_and_the_rating_keeps_it(judging: Label) -> N
     assert [row["moved"] for row in judging.data("take", "list", SONG) if row["take"].startswith(f"{SONG}/shaker")] == [
         "1 by pat (blind)"
     ] * 3
+
+
+def test_a_key_that_records_nothing_has_no_words_and_leaves_nothing_for_the_end() -> None:
+    words = BlindWords(7)
+    question = Question(QueueItem("take", f"{SONG}/drums/1", ""), 1, 1, "Drums", "", 1)
+    assert words.result(question, []) == []
+    assert words.end() == ["heard blind, in the order of seed 7; --blind --seed 7 repeats it"]
 
 
 def test_without_a_seed_one_is_drawn_and_told(judging: Label) -> None:

@@ -80,3 +80,20 @@ def test_a_removed_song_and_one_that_came_further_are_no_history(label: Label) -
     label.does("song", "stage", "tide/one", "mixing", "--opening")
     step, *_ = label.data("plan", "critical", "night-bus")
     assert step["days_by"] == "house default"
+
+
+def test_why_names_the_songs_that_a_median_counts(label: Label) -> None:
+    alone = {"what": "writing", "days": 5, "set_by": "house default"}
+    assert label.data("why", "duration", "writing") == [alone]
+    earlier = label.head
+    written(label, "salt", days=9)
+    took = {"harbour": 8, "salt": 9, "tide": 12}
+    counted = [{"what": f"{name}/one", "days": days, "set_by": ""} for name, days in took.items()]
+    assert label.data("why", "duration", "writing") == [
+        *counted, {"what": "writing", "days": 9, "set_by": "median of 3 songs here"},
+    ]  # fmt: skip
+    assert label.data("why", "duration", "writing", "--as-of", earlier) == [alone]
+    label.does("plan", "durations", "writing=4")
+    assert label.data("why", "duration", "writing")[-1] == {"what": "writing", "days": 4, "set_by": "the label"}
+    assert label.refuses(2, "why", "duration", "delivered").rule == "stage.unknown"
+    assert "duration STAGE" in label.refuses(2, "why", "length", "writing").err

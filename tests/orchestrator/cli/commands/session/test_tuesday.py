@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.orchestrator.drawn_screen import DrawnScreen
-from tests.orchestrator.hand_clock import HandClock
+from tests.orchestrator.file_clock import FileClock
 from tests.orchestrator.label import SONG, Label, open_label
 from tests.orchestrator.sounds import RATE, note, stamped
 from tests.orchestrator.terminal import Terminal
@@ -28,8 +28,10 @@ SECRETS = ("zebra", "quagga", "73.19", "EUR", "not this one", "false start", "ho
 pytestmark = pytest.mark.waits
 
 
-def booked(folder: Path, clock: HandClock) -> Label:
+def booked(folder: Path, clock: FileClock) -> Label:
     """A label whose session in Studio A, with a drummer and a singer, has all that it needs."""
+    folder.mkdir()
+    clock.set("2026-12-01T09:00")
     label = open_label(folder, clock=clock)
     label.does("user", "add", "pat", "--role", "producer")
     label.does("user", "add", "artist", "--role", "artist")
@@ -77,7 +79,7 @@ def written(terminal_: Terminal) -> str:
     return terminal_.seen.replace("\r\n", "\n")
 
 
-def lead(label: Label, clock: HandClock) -> None:
+def lead(label: Label, clock: FileClock) -> None:
     """Lead the day by keys until after the booked time, with the singer in the room for a while."""
     clock.set(f"{TUESDAY}T10:00")
     screen = DrawnScreen(label, "session", "run", "S1", "--as", "pat", env={**SCREEN, **AT_SONG})
@@ -132,10 +134,8 @@ def lead(label: Label, clock: HandClock) -> None:
 
 
 def test_studio_a_on_a_tuesday(tmp_path: Path) -> None:
-    store = tmp_path / "label"
-    store.mkdir()
-    clock = HandClock("2026-12-01T09:00", file=tmp_path / "house-clock.txt")
-    label = booked(store, clock)
+    clock = FileClock(tmp_path / "house-clock.txt")
+    label = booked(tmp_path / "label", clock)
     clock.set(f"{TUESDAY}T09:40")
     ready = written(terminal(label, "session", "ready", "S1", "--tracks", "1"))
     assert "confirmed" in ready
