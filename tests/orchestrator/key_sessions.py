@@ -392,6 +392,15 @@ def informed(session: Session) -> None:
     session.ends()
 
 
+def found_no_keepers_of_the_day(session: Session) -> None:
+    before = session.label.head
+    session.press("d")
+    session.asks()
+    assert session.label.head == before
+    session.press("q")
+    session.ends()
+
+
 def forgot_the_span(session: Session) -> None:
     session.press("0")
     session.asks("no span is marked")
@@ -417,6 +426,7 @@ REVIEW: Mapping[str, tuple[str, Callable[[Session], None]]] = {
     "U": (f"{SONG}/drums", redone), "g": (f"{SONG}/drums", went_to_a_number),
     "/": (f"{SONG}/drums", limited_to_words),
     "p": (NEW_TAKE, played), "c": (NEW_TAKE, compared), "x": (NEW_TAKE, lambda session: compared(session, "x")),
+    "d": (NEW_TAKE, found_no_keepers_of_the_day),
     "0": (NEW_TAKE, forgot_the_span), "i": (NEW_TAKE, informed), "q": (NEW_TAKE, quit_),
 }  # fmt: skip
 """For each key of review, the address that is reviewed and the check."""
