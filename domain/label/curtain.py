@@ -83,6 +83,13 @@ def sees_fee(reader: Reader, person: str, record: str) -> bool:
     return reader.has(MONEY, (record,)) or _is_paid(reader, person)
 
 
+def sees_work(reader: Reader, person: str, record: str) -> bool:
+    """True if *reader* may see when *person* worked on *record*, and on what: the team, and everybody their own."""
+    if reader.caller is not None and not sees_work(reader.caller, person, record):
+        return False
+    return reader.has(TEAM, (record,)) or person == reader.person
+
+
 def _is_own_fee(reader: Reader, matter: Event | Secret) -> bool:
     """True if *matter* is an event that states what the musician *reader* is paid."""
     return isinstance(matter, Event) and _is_paid(reader, matter.fee_of)

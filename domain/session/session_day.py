@@ -244,14 +244,15 @@ def name_moment(day: SessionDay, *, at: datetime, text: str) -> list[MomentMarke
 ParkHint = Literal["takes", "minutes"]
 
 
-def park_hint(day: SessionDay, *, now: datetime, takes: int, minutes: int) -> ParkHint | None:
+def park_hint(day: SessionDay, *, now: datetime, takes: int | None, minutes: int | None) -> ParkHint | None:
     """Why the running parts might better be parked for a while; None while nothing says so.
 
     Args:
         day: the studio day.
         now: the time.
-        takes: passes of the running parts, in this session and without false starts, after which it is time.
-        minutes: minutes since these parts began after which it is time.
+        takes: passes of the running parts, in this session and without false starts, after which it is time; None for
+            never.
+        minutes: minutes since these parts began after which it is time; None for never.
 
     A keeper ends the hint: the part has what it needs.
     """
@@ -261,6 +262,6 @@ def park_hint(day: SessionDay, *, now: datetime, takes: int, minutes: int) -> Pa
         return None
     if any(one.mark == "keeper" and one.song == day.song and one.at >= since for one in day.free_marks):
         return None
-    if len(tried) >= takes:
+    if takes is not None and len(tried) >= takes:
         return "takes"
-    return "minutes" if (now - since).total_seconds() >= minutes * 60 else None
+    return "minutes" if minutes is not None and (now - since).total_seconds() >= minutes * 60 else None

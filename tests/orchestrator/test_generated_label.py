@@ -87,7 +87,8 @@ LEFT_OUT = {
     SongStaged, BriefWritten, SongDescribed, StageDurationsSet, SplitsProposed, SplitsAgreed,
     IdeaCaptured, IdeaPromoted, HandoffGiven, *get_args(SignoffEvent), *get_args(DayEvent),
     SessionGoalSet, *get_args(ParkingEvent), SoundSent, AnswerReceived,
-    SessionWrapped, SessionArchived, RunOrderSet, *get_args(RecorderEvent), SoundRated, *get_args(SetupEvent),
+    SessionWrapped, SessionArchived, RunOrderSet, *get_args(RecorderEvent), SoundRated,
+    *get_args(SetupEvent),
 }  # fmt: skip
 """A generated label keeps its log and its program, mistypes nothing, answers no note, books at plain rates, and has no
 deals, plan and leave, and sends nothing.

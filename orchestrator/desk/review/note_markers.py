@@ -17,6 +17,7 @@ from typing import Final, Literal
 
 from domain.core.refusal import Misused
 from domain.song.tempo_midi import markers_of_midi, variable_length
+from orchestrator.desk.addressing.csv_table import csv_table
 
 MarkerFormat = Literal["reaper", "midi", "wav-cue", "audacity", "csv"]
 
@@ -31,7 +32,6 @@ MOST_CUE_S: Final = 4 * 3600
 
 _NAME: Final = re.compile(r"(n[1-9][0-9]{0,8})(?:\s+|$)", re.ASCII)
 _CLOCK: Final = re.compile(r"(?:(\d{1,3}):)?(?:(\d{1,4}):)?(\d{1,6}(?:\.\d{1,9})?)", re.ASCII)
-_FORMULA: Final = re.compile(r"[=+\-@]")
 _DIVISION, _TEMPO_US = 960, 500_000
 """Ticks of a quarter note, and microseconds of one, in the MIDI files that are written: a tick is 0.52 ms."""
 
@@ -72,10 +72,12 @@ def write_markers(markers: Sequence[NoteMarker], layout: MarkerFormat) -> bytes:
             lines = (f"{_plain(one.seconds)}\t{_plain(one.seconds)}\t{one.label}\n" for one in markers)
             return "".join(lines).encode()
         case "csv":
-            return _table(["note", "at", "text"], ([one.note or "", _plain(one.seconds), one.text] for one in markers))
+            return csv_table(
+                ["note", "at", "text"], ([one.note or "", _plain(one.seconds), one.text] for one in markers)
+            )
         case "reaper":
             rows = ([f"M{n}", one.label, _plain(one.seconds), "", ""] for n, one in enumerate(markers, start=1))
-            return _table(["#", "Name", "Start", "End", "Length"], rows)
+            return csv_table(["#", "Name", "Start", "End", "Length"], rows)
         case "midi":
             return _midi(markers)
         case "wav-cue":
@@ -84,17 +86,6 @@ def write_markers(markers: Sequence[NoteMarker], layout: MarkerFormat) -> bytes:
 
 def _plain(seconds: Fraction) -> str:
     return f"{float(seconds):.6f}"
-
-
-def _table(heading: list[str], rows: Iterable[list[str]]) -> bytes:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows([heading, *([_cell(cell) for cell in row] for row in rows)])
-    return out.getvalue().encode()
-
-
-def _cell(text: str) -> str:
-    """The text of a CSV cell, changed so that no spreadsheet interprets it as a formula."""
-    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def _midi(markers: Sequence[NoteMarker]) -> bytes:

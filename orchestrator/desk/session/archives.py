@@ -3,9 +3,13 @@
 A file is written under a name of its own and renamed when it is whole and synced, so that a copy which was interrupted
 is continued by the same command: files that are there with equal bytes are only read.  No file is replaced.
 
+Beside each copy lies a list of all its files with their hashes, in the form of ``sha256sum``, by which whoever has the
+disk verifies the copy without this program.
+
 Tests: ``tests/orchestrator/cli/commands/session/test_session_archive.py``.
 """
 
+import io
 import os
 import stat
 from collections.abc import Iterator, Sequence
@@ -13,7 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import file_digest, sha256
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from domain.core.event import Event
 from domain.core.refusal import Misused, NotFound, Refused, suggest
@@ -25,6 +29,8 @@ from orchestrator.studio import History, Studio
 
 PART: Final = ".takesheet-part"
 """Ending of a file that is being copied."""
+LIST: Final = ".sha256"
+"""Ending of the list of a copy's files: ``cd A/night-bus-S1 && sha256sum -c "Session Folder.sha256"``."""
 BLOCK: Final = 1 << 20
 
 
@@ -65,7 +71,10 @@ def archive_session(
     root = folder.resolve()
     left_out: list[str] = []
     try:
-        hashes, size = _copied(session, root, [_target(place, session, root) for place in places], left_out)
+        targets = [_target(place, session, root) for place in places]
+        hashes, size = _copied(session, root, targets, left_out)
+        for target in targets if hashes else ():
+            _list_files(target, hashes)
     except OSError as error:
         raise Refused(
             "archive.disk", f"{error.strerror or error} at {error.filename or folder}; what was copied is kept",
@@ -174,15 +183,36 @@ def _copy(source: Path, target: Path) -> None:
             raise Refused("archive.differs", f"{target} is no plain file", next="move it away, then the same again")
         return
     draft = target.with_name(target.name + PART)
+    with source.open("rb") as reading:
+        _write_whole(draft, reading)
+    draft.rename(target)
+
+
+def _list_files(target: Path, hashes: dict[bytes, str]) -> None:
+    """Write the list of the files of the copy *target* beside it, whole, in the place of an earlier one."""
+    lines = []
+    for name, digest in sorted(hashes.items()):
+        size = (target / os.fsdecode(name)).stat().st_size
+        path = os.fsencode(target.name) + b"/" + name
+        escaped = path.replace(b"\\", b"\\\\").replace(b"\n", b"\\n").replace(b"\r", b"\\r")
+        mark = b"\\" if escaped != path else b""
+        lines.append(b"# %d bytes\n%s%s  %s\n" % (size, mark, digest.encode(), escaped))
+    final = target.with_name(target.name + LIST)
+    draft = target.with_name(target.name + LIST + PART)
+    _write_whole(draft, io.BytesIO(b"".join(lines)))
+    draft.replace(final)
+
+
+def _write_whole(draft: Path, reading: BinaryIO) -> None:
+    """Copy *reading* into the new file *draft* and sync it; a draft that was left there is removed first."""
     with suppress(FileNotFoundError):
         draft.unlink()
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
-    with source.open("rb") as reading, os.fdopen(os.open(draft, flags, 0o600), "wb") as writing:
+    with os.fdopen(os.open(draft, flags, 0o600), "wb") as writing:
         while block := reading.read(BLOCK):
             writing.write(block)
         writing.flush()
         os.fsync(writing.fileno())
-    draft.rename(target)
 
 
 def _read_back(path: Path) -> str:

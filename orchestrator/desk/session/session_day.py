@@ -54,6 +54,15 @@ def read_day(studio: Studio, record: str, session: str) -> SessionDay:
     return day_of(studio.read(day_query(record, session)), record, session)
 
 
+def recorded_parts(studio: Studio, day: SessionDay) -> set[str]:
+    """Ids of the parts that were recorded in the session of *day*: a pass of them rolled, or a take came from it."""
+    takes = (one.event for one in studio.read(Query.of(TakeIngested, tags=[f"session:{day.session}"])))
+    return {
+        *(part for slate in day.slates.values() for part in slate.parts),
+        *(take.part for take in takes if isinstance(take, TakeIngested)),
+    }
+
+
 def last_pass(history: History, song: str) -> int:
     """The highest pass of the takes and slates of *song* in *history*, those taken back left out; 0 for none."""
     in_force = [one.event for one in effective_events(history)]

@@ -6,17 +6,18 @@ Tests: ``tests/orchestrator/cli/commands/session/test_run.py``.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from domain.booking.slots import Slot
 from domain.core.ids import part_of, slug_of, song_of
 from domain.label.catalog import Catalog
 from domain.label.corrections import TakeMoved
+from domain.label.house_rules import PARK_MINUTES, PARK_TAKES, HouseRules
 from domain.session.run_order import following_parts
 from domain.session.session_day import SessionDay, Slate, park_hint
 from domain.status.undo import effective_events
 from domain.takes.takes import CompSet, TakeJudged
 from orchestrator.desk.addressing.addresses import catalog_of
+from orchestrator.desk.addressing.house_rules import HOUSE_RULES, rules_after
 from orchestrator.desk.addressing.times import shown_exactly
 from orchestrator.desk.booking.booking import schedule_of, sessions_query
 from orchestrator.desk.session.goals import goal_of
@@ -25,9 +26,6 @@ from orchestrator.desk.session.run_order import run_order_rows
 from orchestrator.desk.session.session_day import PASSES, day_of, day_query, last_pass
 from orchestrator.log.query import Query
 from orchestrator.studio import History, Studio
-
-PARK_AFTER_TAKES: Final = 8
-PARK_AFTER_MINUTES: Final = 45
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +65,11 @@ class ProducerView:
     """Names of those among them that were put aside."""
     following: tuple[str, ...]
     """Ids of the parts that come next: those of the run order first, parked ones last; empty if none is left."""
+    rules: HouseRules
 
     def hint(self, now: datetime) -> str:
         """Quiet advice to park the running parts; empty while nothing says so."""
-        match park_hint(self.day, now=now, takes=PARK_AFTER_TAKES, minutes=PARK_AFTER_MINUTES):
+        match park_hint(self.day, now=now, takes=self.rules.most(PARK_TAKES), minutes=self.rules.most(PARK_MINUTES)):
             case "takes":
                 return f"{len(self.day.slates_of(self.day.parts))} takes of this; something else for a while?"
             case "minutes" if self.day.parts_since:
@@ -108,6 +107,7 @@ def session_view(studio: Studio, record: str, session: str) -> ProducerView:
         _slot(booked.slots, studio.now()) if booked else None, tries,
         tuple(part_title(catalog, part, day.song) for part in left), len(marked.intersection(left)),
         tuple(part_title(catalog, part, day.song) for part in later), following,
+        rules_after(studio.read(HOUSE_RULES)),
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from typing import Final
 from domain.booking.session_events import SessionBooked
 from domain.core.address import slug
 from domain.core.event import Event
+from domain.core.ids import song_of
 from domain.core.refusal import Misused, NotFound, suggest
 from domain.label.catalog import Catalog
 from domain.label.people import Role
@@ -25,7 +26,7 @@ from orchestrator.desk.addressing.register import EVERYBODY, everybody
 from orchestrator.desk.addressing.times import SessionTimes
 from orchestrator.desk.booking.booking import booking_query, schedule_of, sessions_query
 from orchestrator.desk.session.goals import goal_of
-from orchestrator.desk.session.session_day import read_day
+from orchestrator.desk.session.session_day import read_day, recorded_parts
 from orchestrator.desk.session.session_views import part_title
 from orchestrator.desk.session.sheet import Sheet, SheetSection, shortened
 from orchestrator.log.query import Query
@@ -151,7 +152,7 @@ def wrap_sheet(studio: Studio, record: str, session: str) -> Sheet:
         SheetSection("The day's goal", [[goal]] if goal else [], longest=CELL * 2),
         SheetSection("Keepers of the day", [*_keepers(studio, catalog, day)], most=MOST_KEEPERS, longest=CELL),
         SheetSection("Moments", [*_moments(studio, day)], most=MOST_MOMENTS, longest=CELL * 2),
-        SheetSection("Rough mixes", _roughs(studio, catalog, record), most=MOST_MOMENTS, longest=CELL),
+        SheetSection("Rough mixes", _roughs(studio, catalog, day), most=MOST_MOMENTS, longest=CELL),
         SheetSection("Who was there", [*_people(studio, catalog, known, names)], most=MOST_PEOPLE, longest=CELL),
     ]
     record_facts = catalog.record(record)
@@ -189,11 +190,13 @@ def _moments(studio: Studio, day: SessionDay) -> Iterator[list[str]]:
         yield [_clock(studio, moment.at), moment.text or "a moment"]
 
 
-def _roughs(studio: Studio, catalog: Catalog, record: str) -> list[list[str]]:
-    """The rough mix that is pinned for each song of the record."""
-    pinned = (one.event for one in studio.read(Query.of(RoughPinned, tags=[f"record:{record}"])))
+def _roughs(studio: Studio, catalog: Catalog, day: SessionDay) -> list[list[str]]:
+    """The rough mix that is pinned for each song of which something was recorded in the session."""
+    recorded = {song_of(part) for part in recorded_parts(studio, day)}
+    pinned = (one.event for one in studio.read(Query.of(RoughPinned, tags=[f"record:{day.record}"])))
     roughs = {event.song: event for event in pinned if isinstance(event, RoughPinned)}
-    return [[song.title, roughs[song.id].origin] for song in catalog.songs_of(record) if song.id in roughs]
+    songs = (song for song in catalog.songs_of(day.record) if song.id in recorded)
+    return [[song.title, roughs[song.id].origin] for song in songs if song.id in roughs]
 
 
 def _people(

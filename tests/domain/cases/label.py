@@ -198,6 +198,8 @@ CASES: Final[Mapping[Decide, Case]] = {
             {"rule": "approve.quorum.master", "value": "label, producer"},
             {"rule": "approve.quorum.mix", "value": "none"},
             {"rule": "approve.self", "value": "off"},
+            {"rule": "park.takes", "value": "12"}, {"rule": "park.takes", "value": "012"},
+            {"rule": "park.minutes", "value": "off"}, {"rule": "park.minutes", "value": "45"},
         ],
     ),
     leaves.note_leave: Case(

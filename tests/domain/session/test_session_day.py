@@ -159,6 +159,8 @@ def test_parking_is_advised_after_takes_or_minutes_and_never_once_there_is_a_kee
     day.record(mark_pass(day.state, "false-start", at=later(30)))
     assert hint(31) is None, "a false start is no try"
     assert hint(45) == "minutes"
+    assert park_hint(day.state, now=later(500), takes=None, minutes=None) is None
+    assert park_hint(day.state, now=later(500), takes=None, minutes=500) == "minutes"
     day.record(mark_pass(day.state, "keeper", at=later(46)))
     assert hint(60) is None
 

@@ -52,9 +52,9 @@ def test_every_kind_that_names_a_person_is_known_as_their_word_or_as_about_them(
     assert naming - OTHERS == {str(model.model_fields["kind"].default) for model in AUTHORED}
     assert {kind for kind, model in KINDS.items() if states_role(model)} == {
         "verdict-given", "take-judged", "take-edited", "comp-set", "basic-set", "song-arranged",
-        "sound-rated",
         "setup-approved",
         "signoff-given",
+        "sound-rated",
     }  # fmt: skip
 
 

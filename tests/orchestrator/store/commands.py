@@ -57,6 +57,7 @@ IN_SESSION: Final = frozenset(
         "session moment",
         "session call",
         "session wrap",
+        "session report",
         "session runorder",
         "session archive",
     }

@@ -14,15 +14,21 @@ rule = noun("House rules of the label: set, list.")
 def set_(
     call: Call,
     name: Annotated[
-        str, typer.Argument(metavar="RULE", help="approve.quorum.mix, approve.quorum.master, approve.self.")
+        str,
+        typer.Argument(
+            metavar="RULE", help="approve.quorum.mix, approve.quorum.master, approve.self, park.takes or park.minutes."
+        ),
     ],
-    value: Annotated[str, typer.Argument(metavar="VALUE", help="Roles with commas between them, none, on or off.")],
+    value: Annotated[
+        str, typer.Argument(metavar="VALUE", help="Roles with commas between them, none, on, off or a number.")
+    ],
     why: WhyOption = None,
 ) -> None:
     """Set a house rule; takes the role label. What was approved before stays approved.
 
     approve.quorum.mix and approve.quorum.master: roles that must all have approved, such as producer,label.
     approve.self off: whoever revised a mix may not be the only one who approves it.
+    park.takes, park.minutes: when session run advises to go on to another part, or off.
     """
     from orchestrator.desk.label.house_rules import set_rule
 

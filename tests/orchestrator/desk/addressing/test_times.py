@@ -45,7 +45,7 @@ CALLS = (
     ("session", "overtime", "night-bus", "S1", "--at", "2027-01-04T20:00"),
     ("session", "ready", "night-bus", "S1", "--tracks", "1"), ("part", "parked", "night-bus"),
     ("session", "goal", "night-bus/S1"),
-    ("setup", "list", "night-bus"), ("setup", "show", DRUMS),
+    ("session", "report", "night-bus/S1"), ("setup", "list", "night-bus"), ("setup", "show", DRUMS),
     ("session", "call", "night-bus/S1"), ("session", "runorder", "night-bus/S1"),
     ("session", "call", "night-bus/S1", "--format", "html"), ("session", "call", "night-bus/S1", "--format", "ics"),
     ("take", "list", "night-bus"), ("take", "list", "night-bus", "--unclaimed"),

@@ -32,7 +32,7 @@ def needs_both(label: Label, noun: str = "mix") -> None:
 
 
 def test_without_rules_one_approval_is_enough_and_what_was_approved_stays_when_one_is_set(house: Label) -> None:
-    assert [row["value"] for row in house.data("rule", "list")] == ["none", "none", "on"]
+    assert [row["value"] for row in house.data("rule", "list")] == ["none", "none", "on", "8", "45"]
     before = [standing(house, one) for one in (MIX, MASTER)]
     house.does("rule", "set", "approve.quorum.mix", "producer,label")
     house.does("rule", "set", "approve.quorum.master", "producer,label")
@@ -141,7 +141,14 @@ def test_a_rule_that_is_lifted_asks_for_nothing_more(house: Label) -> None:
 
 def test_the_label_sets_rules_and_a_value_that_means_nothing_is_refused(house: Label) -> None:
     assert house.refuses(3, "rule", "set", "approve.self", "off", "--as", "pat").rule == "person.role"
-    for words in (("approve.self", "maybe"), ("approve.quorum.mix", "mixer"), ("approve.quorum.mix", "producer,")):
+    for words in (
+        ("approve.self", "maybe"),
+        ("park.takes", "0"),
+        ("park.takes", "1000"),
+        ("park.minutes", "soon"),
+        ("approve.quorum.mix", "mixer"),
+        ("approve.quorum.mix", "producer,"),
+    ):
         assert house.refuses(2, "rule", "set", *words).rule == "rule.value"
     assert house.refuses(2, "rule", "set", "approve.quorum.take", "producer").rule == "rule.unknown"
     house.does("rule", "set", "approve.quorum.master", "label,producer,label")

@@ -1,6 +1,7 @@
 """``session archive``, through the command line."""
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,36 @@ def test_every_file_is_in_both_places_and_the_second_time_nothing_is_recorded(la
     label.does(*ARCHIVE)
     assert label.head == head
     assert "is not safe" not in label.run("session", "wrap", S1).err
+
+
+def test_whoever_has_a_copy_verifies_it_without_this_program(label: Label) -> None:
+    (label.folder / "daw" / "back\\slash.wav").write_bytes(b"odd")
+    label.does(*ARCHIVE)
+    for place in ("a", "b"):
+        room = label.folder / place / "night-bus-S1"
+        text = (room / "daw.sha256").read_text("utf-8")
+        assert text.count("# 3000000 bytes\n") == 1
+        assert len(text.splitlines()) == 6
+        checked = subprocess.run(
+            ["sha256sum", "-c", "daw.sha256"], cwd=room, capture_output=True, text=True, check=True
+        )
+        assert checked.stdout.count(": OK\n") == 3
+    (label.folder / "b" / COPY / "song.prj").write_bytes(b"projecT")
+    found = subprocess.run(["sha256sum", "-c", "daw.sha256"], cwd=room, capture_output=True, text=True, check=False)
+    assert (found.returncode, "song.prj: FAILED" in found.stdout) == (1, True)
+
+
+def test_the_list_of_a_copy_follows_its_folder_and_is_never_written_through_a_link(label: Label) -> None:
+    label.does(*ARCHIVE)
+    secret, listed = label.folder / "secret.txt", label.folder / "a" / "night-bus-S1" / "daw.sha256"
+    secret.write_text("secret")
+    listed.unlink()
+    listed.symlink_to(secret)
+    (label.folder / "daw" / "new.wav").write_bytes(b"new")
+    label.does(*ARCHIVE)
+    assert secret.read_text("utf-8") == "secret"
+    assert not listed.is_symlink()
+    assert "daw/new.wav" in listed.read_text("utf-8")
 
 
 def test_a_wrap_warns_until_the_files_are_in_two_places(label: Label) -> None:

@@ -7,6 +7,7 @@ import pytest
 from orchestrator.desk.session.session_day import SessionKeys
 from orchestrator.studio import Studio
 from tests.orchestrator.label import SONG, Label, open_label
+from tests.orchestrator.sounds import note
 
 S1 = "night-bus/S1"
 SECRETS = ("zebra", "quagga", "73.19", "2,000", "EUR", "not this one", "false start", "hold", "reject")
@@ -50,6 +51,20 @@ def test_it_thanks_everybody_by_name_and_shows_keepers_and_moments_and_no_reject
         assert not [word for word in SECRETS if word in told]
         assert "take 1" not in told
         assert "take 2" not in told
+
+
+def test_rough_mixes_are_those_of_the_songs_that_were_recorded_that_day(label: Label, tmp_path: Path) -> None:
+    label.does("song", "add", "night-bus", "Lighthouse")
+    for song, pitch in ((SONG, 80), ("night-bus/lighthouse", 440)):
+        file = note(tmp_path / f"{pitch}.wav", pitch, seconds=0.5, channels=2)
+        label.does("part", "add", song, "Click")
+        label.does("take", "ingest", f"{song}/click", file)
+        label.does("mix", "rough", song, file)
+    assert "Rough mixes" not in label.does("session", "wrap", S1)
+    mark(label, "hold")
+    text = label.does("session", "wrap", S1)
+    assert "Rough mixes\n  Tin Roof  80.wav" in text
+    assert "Lighthouse" not in text
 
 
 def test_attendance_is_that_of_the_booking_until_it_is_corrected_and_recorded_once(label: Label) -> None:
