@@ -114,9 +114,11 @@ def test_keepers_that_changed_since_they_were_listed_are_listed_anew_and_not_app
     day.label.does("take", "reject", f"{VOCAL}/1")
     terminal.press("d\n")
     terminal.sees(f"which d approves together: {DRUMS}/3; kept")
+    terminal.sees("(q)uit ?", times=2)  # a line typed before its question is discarded
     assert set(verdicts(day).values()) == {"", "rejected"}
     terminal.press("d\n")
     terminal.sees("1 approved, 1 kept beside them")
+    terminal.sees("(q)uit ?", times=3)
     terminal.press("q\n")
     assert terminal.ends() == 0
     assert verdicts(day)[f"{VOCAL}/1"] == "rejected"
