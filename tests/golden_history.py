@@ -30,6 +30,7 @@ LATER = (
     "recorder-clock-set", "recording-found", "recording-claimed", "entry-dropped", "sound-rated",
     "setup-saved", "setup-approved", "setup-recalled",
     "signoff-opened", "signoff-given",
+    "version-summed",
 )  # fmt: skip
 """Kinds that came after the first release; placed at the end, so that earlier events keep their positions."""
 

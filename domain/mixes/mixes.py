@@ -13,6 +13,7 @@ from domain.core.event import Event, Sha, SongId, Stage, Traits, Value
 from domain.core.refusal import Misused, NotFound, suggest
 from domain.label.catalog import Song
 from domain.label.corrections import Absence, EntryEvent, EntryRenamed, absences_after
+from domain.mixes.versions import VersionSummed
 from domain.recipe import NOT_REPRODUCIBLE, MixRecipe, parse_mix, refuse_too_high
 from domain.recipe.text.lines import line_of
 from domain.render.jobs import Impulse, Named
@@ -99,6 +100,8 @@ class Mixes:
     """Removed and shelved revisions."""
     titles: Mapping[int, str] = field(default_factory=dict)
     """Titles of the revisions that were given one."""
+    summed: Mapping[int, Mapping[str, VersionSummed]] = field(default_factory=dict)
+    """The versions that were summed last from the stems of a revision, by its number and by the version's name."""
 
     def revision(self, song: str, number: int) -> MixRevised:
         """The revision by number.  Raises: NotFound ``mix.unknown``."""
@@ -126,12 +129,15 @@ class Mixes:
         return {one.name: one for made in revisions if isinstance(made, FromRecipe) for one in made.impulses}
 
 
-def evolve(mixes: Mixes, event: MixRevised | EntryEvent) -> Mixes:
+def evolve(mixes: Mixes, event: MixRevised | VersionSummed | EntryEvent) -> Mixes:
     """Fold one event into the state."""
     if isinstance(event, EntryRenamed):
         return replace(mixes, titles={**mixes.titles, event.number: event.title})
     if isinstance(event, EntryEvent):
         return replace(mixes, absent=absences_after(mixes.absent, event.number, event))
+    if isinstance(event, VersionSummed):
+        own = {**mixes.summed.get(event.number, {}), event.version: event}
+        return replace(mixes, summed={**mixes.summed, event.number: own})
     return replace(mixes, revisions={**mixes.revisions, event.number: event})
 
 

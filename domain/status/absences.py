@@ -26,6 +26,7 @@ from domain.label.corrections import (
 )
 from domain.label.notes import NoteAdded, NoteAnswered
 from domain.label.people import LeaveEvent, RolesGranted, RolesRevoked
+from domain.mixes.versions import VersionSummed
 from domain.render.jobs import RenderAsked
 from domain.status.undo import DecisionUndone
 from domain.status.verdicts import VerdictGiven
@@ -67,5 +68,5 @@ def refuse_absent(history: Iterable[Event], events: Sequence[Event]) -> None:
 def _entries(event: Event) -> Iterator[str]:
     """Yield the id of the entry that *event* is about, and the ids of all entries that contain it."""
     yield from lineage(IdParts.of(event.address).path)
-    if isinstance(event, VerdictGiven):
+    if isinstance(event, VerdictGiven | VersionSummed):
         yield event.address

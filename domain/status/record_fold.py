@@ -27,6 +27,7 @@ from domain.masters.masters import MasterPlanned, Masters
 from domain.mixes import mixes
 from domain.mixes.mixes import Mixes, MixRevised
 from domain.mixes.rough_mix import RoughPinned
+from domain.mixes.versions import VersionSummed
 from domain.render.jobs import RenderAsked, Rendered, RenderFailed, Report
 from domain.song import arrangement
 from domain.song.arrangement import Arrangement, ArrangementEvent
@@ -354,7 +355,7 @@ class RecordFold:
         for cut in event.cuts():
             self._judge(cut)
 
-    def _revise(self, event: MixRevised) -> None:
+    def _revise(self, event: MixRevised | VersionSummed) -> None:
         self._mixes[event.song] = mixes.evolve(self._mixes.get(event.song, Mixes()), event)
 
     def _pin(self, event: RoughPinned) -> None:
@@ -414,6 +415,7 @@ class RecordFold:
         TakeEdited: _edit,
         CompSubmitted: _submit,
         MixRevised: _revise,
+        VersionSummed: _revise,
         RoughPinned: _pin,
         MasterPlanned: _plan_master,
         VerdictGiven: _give_verdict,

@@ -11,6 +11,7 @@ from domain.label.stages import StageSetting
 from domain.masters.masters import Masters
 from domain.mixes.mixes import FromOutside, FromRecipe, Mixes, MixRevised
 from domain.mixes.rough_mix import RoughPinned
+from domain.mixes.versions import VersionSummed
 from domain.recipe import EditRecipe, TimeStretch, parse_mix
 from domain.render.jobs import Named, RenderFailed, Report, manifest, mix_plan
 from domain.song.arrangement import Arrangement
@@ -213,7 +214,23 @@ def _parts_named(recipe: str) -> tuple[str, ...]:
 
 
 def mix_prints(state: RecordState, song: str, number: int) -> tuple[Named, ...]:
-    """The current prints of mix *number*; empty while its plan has no output."""
+    """The current prints of mix *number*, then its versions that are summed; empty while its plan has no output."""
+    summed = summed_versions(state, song, number)
+    return (*own_prints(state, song, number), *(Named(name=one.version, sound=one.sound) for one in summed))
+
+
+def summed_versions(state: RecordState, song: str, number: int) -> tuple[VersionSummed, ...]:
+    """The versions summed from the current stems of mix *number*; a print of the same name takes their place."""
+    known = state.mixes.get(song, Mixes()).summed.get(number)
+    if not known:
+        return ()
+    prints = own_prints(state, song, number)
+    names = {print_.name for print_ in prints}
+    return tuple(one for name, one in known.items() if name not in names and one.is_of(prints))
+
+
+def own_prints(state: RecordState, song: str, number: int) -> tuple[Named, ...]:
+    """The current prints of mix *number* as they were rendered or submitted; empty while its plan has no output."""
     revision = state.mixes.get(song, Mixes()).revision(song, number)
     if isinstance(revision.made, FromOutside):
         return () if since_handoff(state, song, revision.made.given) else revision.made.prints

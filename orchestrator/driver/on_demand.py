@@ -14,7 +14,7 @@ from domain.render.jobs import RenderAsked, Rendered, RenderFailed
 from domain.status.due_renders import RenderNeed, due_at
 from domain.status.events.event_types import EVENTS
 from domain.status.master_status import master_files
-from domain.status.record_state import mix_prints
+from domain.status.record_state import own_prints
 from domain.status.wanted_renders import is_wanted
 from flows.run.progress import Observer, Progress
 from orchestrator.desk.addressing import addresses
@@ -269,7 +269,7 @@ def plans_of(read: RecordReading, path: str, revision: tuple[str, int] | None) -
         return (sound.plan,) if sound and sound.report and not sound.submitted else ()
     kind, number = revision
     if kind == "mix":
-        prints = mix_prints(state, path, number)
+        prints = own_prints(state, path, number)
         return tuple(
             {r.plan: None for found in state.reports.values() for r in found if r.kind == "mix" and r.outputs == prints}
         )

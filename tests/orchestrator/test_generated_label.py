@@ -33,6 +33,7 @@ from domain.label.people import LeaveEvent, RolesRevoked
 from domain.label.permissions import role_for
 from domain.label.stage_durations import StageDurationsSet
 from domain.label.stages import SongStaged
+from domain.mixes.versions import VersionSummed
 from domain.render.jobs import Rendered
 from domain.session.archives import SessionArchived
 from domain.session.day_events import DayEvent
@@ -88,7 +89,7 @@ LEFT_OUT = {
     IdeaCaptured, IdeaPromoted, HandoffGiven, *get_args(SignoffEvent), *get_args(DayEvent),
     SessionGoalSet, *get_args(ParkingEvent), SoundSent, AnswerReceived,
     SessionWrapped, SessionArchived, RunOrderSet, *get_args(RecorderEvent), SoundRated,
-    *get_args(SetupEvent),
+    *get_args(SetupEvent), VersionSummed,
 }  # fmt: skip
 """A generated label keeps its log and its program, mistypes nothing, answers no note, books at plain rates, and has no
 deals, plan and leave, and sends nothing.

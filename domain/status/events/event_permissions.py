@@ -41,6 +41,7 @@ from domain.label.people import LeaveEvent, People, Permission, RolesGranted, Ro
 from domain.label.permissions import JUDGING, RoleGrant, is_robot, not_permitted, robot_judges
 from domain.label.role_scopes import EVERYWHERE, records_of
 from domain.mixes.mixes import MixRevised
+from domain.mixes.versions import VersionSummed
 from domain.session.archives import SessionArchived
 from domain.session.day_events import DayEvent
 from domain.session.goals import SessionGoalSet
@@ -92,6 +93,7 @@ NEEDED: Final[Mapping[type[Event], tuple[Permission, ...]]] = {
     CompSet: ("judge-take",),
     BasicSet: ("judge-take",),
     MixRevised: ("mix",),
+    VersionSummed: ("mix",),
     SoundSent: SENDING,
     HandoffGiven: ("mix", "plan-master"),
     SignoffOpened: ("record",),

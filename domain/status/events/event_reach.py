@@ -43,6 +43,7 @@ from domain.label.stages import SongStaged
 from domain.masters.masters import MasterPlanned
 from domain.mixes.mixes import FromRecipe, Mixes, MixRevised
 from domain.mixes.rough_mix import RoughPinned
+from domain.mixes.versions import VersionSummed
 from domain.render.engine import EnginePaused, EngineResumed
 from domain.render.jobs import RenderAsked, Rendered, RenderFailed
 from domain.session.archives import SessionArchived
@@ -85,7 +86,7 @@ Nowhere = (
     | LeaveNoted | LeaveEnded | HouseRuleSet | DayEvent
     | SessionGoalSet | ParkingEvent | SoundSent | AnswerReceived | HandoffGiven
     | SessionWrapped | SessionArchived | RunOrderSet | RecorderEvent | SoundRated
-    | SetupEvent | SignoffEvent
+    | SetupEvent | SignoffEvent | VersionSummed
 )  # fmt: skip
 """Events without effect on sound and review; an undo has the reach of the decisions that it takes back or restores."""
 
@@ -162,7 +163,7 @@ def _nowhere(event: Nowhere) -> EventReach:
             | TextsErased() | BriefWritten() | SongDescribed() | StageDurationsSet()
             | SplitsProposed() | SplitsAgreed() | IdeaCaptured() | IdeaPromoted()
             | LeaveNoted() | LeaveEnded() | HouseRuleSet() | SoundSent() | AnswerReceived() | HandoffGiven()
-            | SoundRated() | SignoffOpened() | SignoffGiven()
+            | SoundRated() | SignoffOpened() | SignoffGiven() | VersionSummed()
         ):  # fmt: skip
             return NONE
         case _:

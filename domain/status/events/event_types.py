@@ -53,6 +53,7 @@ from domain.label.stages import SongStaged
 from domain.masters.masters import MasterPlanned
 from domain.mixes.mixes import MixRevised
 from domain.mixes.rough_mix import RoughPinned
+from domain.mixes.versions import VersionSummed
 from domain.render.engine import EnginePaused, EngineResumed
 from domain.render.jobs import RenderAsked, Rendered, RenderFailed
 from domain.session.archives import SessionArchived
@@ -112,6 +113,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     RecorderClockSet, RecordingFound, RecordingClaimed, EntryDropped, SoundRated,
     SetupSaved, SetupApproved, SetupRecalled,
     SignoffOpened, SignoffGiven,
+    VersionSummed,
 )  # fmt: skip
 
 
@@ -141,6 +143,7 @@ AnyEvent = (
     | RecorderClockSet | RecordingFound | RecordingClaimed | EntryDropped | SoundRated
     | SetupSaved | SetupApproved | SetupRecalled
     | SignoffOpened | SignoffGiven
+    | VersionSummed
 )  # fmt: skip
 """Union of all event classes, by which the type checker proves that code handles every kind."""
 

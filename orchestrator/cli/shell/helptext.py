@@ -23,7 +23,7 @@ EXAMPLES: Final = {
     "HANDOFF": "night-bus/H1", "SIGNOFF": "night-bus/G1", "ROLE,ROLE": "artist,label", "mix|edit|master": "mix",
     "FROM_LINE": "contingency", "TO_LINE": "studio", "INVOICE": "2026-17", "LINE": "studio",
     "LINE=AMOUNT": "studio=7200", "MASTER": "night-bus@master1", "MIX": "night-bus/tin-roof@mix1",
-    "MONTH": "2026-12", "NAME": "ann", "NAME=PERCENT": "ann=50 lou=50",
+    "MONTH": "2026-12", "VERSION": "instrumental", "NAME": "ann", "NAME=PERCENT": "ann=50 lou=50",
     "NAME=TIME": "verse1=0:12 end=3:20", "NOTE": "n1", "OUT": "copy.wav",
     "PART": "night-bus/tin-roof/drums",
     "PASS": "night-bus/tin-roof@pass3", "PIECE": "@pass3:intro-chorus1", "PLACE": "night-bus/tin-roof",

@@ -13,6 +13,7 @@ import numpy as np
 from domain.core.address import Address
 from domain.core.refusal import Misused, NotFound, Refused, suggest
 from domain.correspondence.parcels import SentSound
+from domain.mixes.versions import VERSIONS
 from domain.render.jobs import Named, Sound, manifest
 from domain.status.record_state import RecordState
 from domain.takes.takes import Take
@@ -26,8 +27,6 @@ from orchestrator.studio import Studio
 
 MAIN: Final = "main"
 STEMS: Final = "stems"
-VERSIONS: Final = frozenset({"instrumental", "a-cappella", "tv", "clean", "listen"})
-"""Names of prints that are whole versions; the others beside the main one are stems."""
 ROUGH_PEAK: Final = 10 ** (-1 / 20)
 """Highest sample of a sum of tracks: -1 dBFS; a sum that stays below is left as it is."""
 

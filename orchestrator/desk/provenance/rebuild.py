@@ -16,7 +16,7 @@ from domain.mixes.mixes import FromRecipe, Mixes
 from domain.recipe import external_noted, parse_master
 from domain.render.jobs import EPOCHS, EditJob, GainJob, MasterJob, MixJob, Named, Report, curve_of
 from domain.status.master_status import MasterFile, gain_plan, main_mixes, master_files, master_status, measured_first
-from domain.status.record_state import RecordState, mix_inputs, mix_prints, parts_of
+from domain.status.record_state import RecordState, mix_inputs, own_prints, parts_of, summed_versions
 from flows.vault.vault import Vault
 from flows.vault.vault_faults import VaultMissing
 from orchestrator.desk.curtain import shown_status
@@ -118,12 +118,13 @@ class Rebuilder:
         revision = self.state.mixes.get(song, Mixes()).revision(song, number)
         address = f"{song}@mix{number}"
         if not isinstance(revision.made, FromRecipe):
-            yield from self._kept("mix", address, mix_prints(self.state, song, number))
+            yield from self._kept("mix", address, own_prints(self.state, song, number))
+            yield from self._versions(song, number)
             return
         from flows.jobs.mix import mix
 
         inputs = mix_inputs(self.state, song, revision)
-        prints = mix_prints(self.state, song, number)
+        prints = own_prints(self.state, song, number)
         if not prints or inputs.waiting:
             raise Refused("rebuild.pending", f"{address} is not rendered", next=suggest("render", address))
         edits: dict[str, Report] = {}
@@ -148,6 +149,7 @@ class Rebuilder:
         old_mix = self._report_of(prints)
         if made_by := external_noted(old_mix.notes):
             yield self._external(old_mix, made_by)
+            yield from self._versions(song, number)
             return
         job = MixJob(
             song=song,
@@ -159,6 +161,21 @@ class Rebuilder:
             impulses=revision.made.impulses,
         )
         yield self._compared(old_mix, mix(job, edits, self.fresh))
+        yield from self._versions(song, number)
+
+    def _versions(self, song: str, number: int) -> Iterator[RebuildResult]:
+        """Sum each version of a mix again from its recorded stems, and compare it bit for bit."""
+        from dsp.mix.stem_sum import sum_stems
+        from flows.jobs.rendering import source
+
+        prints = {print_.name: print_.sound for print_ in own_prints(self.state, song, number)}
+        for one in summed_versions(self.state, song, number):
+            with self.fresh.scratch() as room:
+                stems = [source(self.fresh, prints[stem.name]) for stem in one.stems]
+                again = sum_stems(stems, room / f"{one.version}.wav", one.version)
+            equal = again.pcm == one.sound.pcm and self._intact(Named(name=one.version, sound=one.sound))
+            how = "summed again, equal to the bit" if equal else "its bytes changed, or its stems sum to other bits"
+            yield RebuildResult("version", f"{one.address} {one.version}", equal, how)
 
     def _kept(self, kind: str, address: str, files: tuple[Named, ...]) -> Iterator[RebuildResult]:
         """Check the hashes of files made outside."""

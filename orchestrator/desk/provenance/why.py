@@ -18,6 +18,7 @@ from domain.label.corrections import Correction, TakeMoved
 from domain.label.curtain import sees
 from domain.masters.masters import MasterPlanned, Masters
 from domain.mixes.mixes import FromOutside, Mixes, MixRevised
+from domain.mixes.versions import VersionSummed, null_line
 from domain.recipe import midi_words
 from domain.song.arrangement import SongArranged
 from domain.song.edit_orders import is_of_another_order
@@ -25,7 +26,7 @@ from domain.song.passes import BasicSet
 from domain.status.chosen_mixes import mix_remark
 from domain.status.master_status import MasterFile, master_files, master_status
 from domain.status.note_list import NumberedNote, notes_of, notes_on
-from domain.status.record_state import RecordState, mix_inputs, mix_prints, mix_status, parts_of
+from domain.status.record_state import RecordState, mix_inputs, mix_prints, mix_status, parts_of, summed_versions
 from domain.status.reproducibility import not_reproducible
 from domain.status.review.ratings import SoundRated
 from domain.status.undo import effective_events
@@ -169,10 +170,21 @@ class Explanation:
             branch.facts += not_reproducible(self.state, song, number)
             missing = mix_inputs(self.state, song, revision).missing
             branch.facts += [f"no keeper of {part}" for part in missing]
+        branch.facts += self._summed(song, number)
         branch.facts += self.arranged(song)
         branch.facts += self._notes(f"{song}@mix{number}", song)
         branch.made_from = [self.comp(f"{song}/{part}") for part in parts_of(self.state, revision)]
         return branch
+
+    def _summed(self, song: str, number: int) -> list[str]:
+        """The versions summed from a mix's current stems: who summed each, of which stems, and their null."""
+        today = summed_versions(self.state, song, number)
+        return [
+            f"{one.event.version} ({' + '.join(stem.name for stem in one.event.stems)}): "
+            f"{self._by('summed', one)}; {null_line(one.event)}"
+            for one in self._of(VersionSummed)
+            if one.event in today
+        ]
 
     def comp(self, part: str) -> Branch:
         """A part's comp: the ranges of each take in it, and the takes."""

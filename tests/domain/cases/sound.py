@@ -9,8 +9,9 @@ from domain.label import catalog
 from domain.label.catalog import Catalog, PartAdded, RecordOpened, SongAdded
 from domain.masters import masters
 from domain.masters.masters import Masters, OutsideMaster, OutsideMasterFile, SongBinding
-from domain.mixes import mixes, rough_mix
+from domain.mixes import mixes, rough_mix, versions
 from domain.mixes.mixes import Mixes
+from domain.mixes.versions import SummedStem, VersionSummed
 from domain.render.jobs import Impulse, Named
 from domain.status import revision_edits, verdicts
 from domain.status.record_fold import fold
@@ -124,6 +125,17 @@ CASES: Final[Mapping[Decide, Case]] = {
     ),
     rough_mix.pin: Case(
         None, latest, [{"song": ROOF, "sound": main.sound, "origin": origin} for main in MAIN for origin in ("a", "b")]
+    ),
+    versions.sum_version: Case(
+        {},
+        lambda known, event: {**known, event.version: event},
+        [
+            {"new": VersionSummed(
+                song=ROOF, number=1, version=version, stems=(SummedStem(name=stem, pcm=sha(stem)),),
+                sound=MAIN[0].sound, null_cb=None,
+            )}
+            for version in ("tv", "instrumental") for stem in ("drums", "bass")
+        ],
     ),
     masters.plan: Case(
         Masters(),

@@ -23,7 +23,7 @@ SAID: Final = {
     "TAKE|FILE": f"{SONG}/drums/1", "PASS": f"{SONG}@pass1", "NAME=TIME": "verse=0:00", "NAME=PERCENT": "ann=100",
     "IDEA": "I1", "RECORDING": "R1", "RECORD|SONG": "night-bus", "SONG|PART": SONG,
     "RECORD|SONG|PART": "night-bus",
-    "PIECE": "verse=1",
+    "PIECE": "verse=1", "VERSION": "tv",
     "PLACE=TAKE": "0:00=1", "LINE=AMOUNT": "studio=10.00", "AMOUNT": "1.00", "PLACE": "moved.db", "TITLE": "Ferry",
     "FROM": "1", "TO": "1", "POSITION": "1",
     "LINE": "studio", "MONTH": "2026-01", "DEAL": "night-bus/D1", "FROM_LINE": "studio", "TO_LINE": "mixing",

@@ -148,6 +148,30 @@ def submit(
 
 
 @command(mix)
+def version(
+    call: Call,
+    mix: MixArgument,
+    version: Annotated[str, typer.Argument(metavar="VERSION", help="instrumental, a-cappella, tv or clean.")],
+    why: WhyOption = None,
+) -> None:
+    """Sum VERSION of the mix at MIX from its stems, rendered here or submitted, without a render.
+
+    It says how nearly all stems add up to the main print, and is then a print of the mix: play, export, rebuild.
+    """
+    from domain.mixes.versions import summed_name
+    from orchestrator.desk.addressing import addresses
+    from orchestrator.desk.mixes.versions import make_version
+
+    name = summed_name(version)
+    with call.studio() as studio:
+        made = make_version(studio, addresses.find(studio, mix, "mix"), name, why=why)
+    call.say(*made.lines())
+    call.done(made.row(), f"{made.version.address} {name}")
+    call.say("no verdict on the mix was given on it: listen to it before it goes out")
+    call.say(f"next: takesheet play {made.version.address} --print {name}")
+
+
+@command(mix)
 def approve(
     call: Call,
     mix: MixArgument,
