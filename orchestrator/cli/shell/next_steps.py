@@ -55,7 +55,7 @@ NEXT_STEPS: Final[Mapping[str, str]] = {
     "repair.lost": "export the file again where it was made; the file itself was only read",
     "resource.kind": "takesheet resource list",
     "rating.numbers": "judge it, or go on with another item",
-    "review.changed": "takesheet review --export FILE writes the table anew",
+    "review.changed": "takesheet review --export FILE; it writes the table anew",
     "review.compare": "go on with another item",
     "section.which": "takesheet song form SONG",
     "store.config": "put that line of config.toml right, or take it out; then the same command again",
