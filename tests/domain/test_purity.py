@@ -10,10 +10,10 @@ import domain
 DOMAIN = Path(domain.__file__).parent
 MODULES = sorted(DOMAIN.rglob("*.py"))
 ALLOWED = {
-    "abc", "base64", "binascii", "bisect", "collections", "contextlib", "dataclasses", "datetime", "decimal", "difflib",
-    "domain", "fractions", "functools", "hashlib", "inspect", "itertools", "json", "math", "operator", "pydantic",
-    "pydantic_core", "re", "statistics", "struct", "tomllib", "types", "typing", "typing_extensions", "unicodedata",
-    "uuid",
+    "abc", "base64", "binascii", "bisect", "collections", "contextlib", "csv", "dataclasses", "datetime", "decimal",
+    "difflib", "domain", "fractions", "functools", "hashlib", "inspect", "io", "itertools", "json", "math",
+    "operator", "pydantic", "pydantic_core", "re", "statistics", "struct", "tomllib", "types", "typing",
+    "typing_extensions", "unicodedata", "uuid",
 }  # fmt: skip
 WORLDLY = {"now", "utcnow", "today", "uuid1", "uuid4", "open", "print", "input", "getrandom", "hash", "id"}
 

@@ -78,7 +78,7 @@ def _import(stage: Stage) -> None:
 def _judge_takes(stage: Stage) -> None:
     """Takes are kept, approved by the pass and by a span; one is undone."""
     stage.tell("## Judging takes")
-    stage.type("review tin-roof", "p", " ", "q", "k", "c", "1", "2", "q", "x", "i", "s", "q")
+    stage.type("review tin-roof", "p", " ", "q", "k", "c", "1", "2", "q", "y", "i", "s", "q")
     stage.type("take approve @pass1")
     stage.type("take approve lead-vocl/2", code=4)
     stage.type("take approve lead-vocal/2 --from 0:04 --to 0:08 --why 'the second line soars'")

@@ -182,7 +182,8 @@ def _hand_over(stage: Stage) -> None:
         "lead-vocal=robin/lead-vocal.wav --by robin --from H1"
     )
     stage.type("handoff list")
-    stage.type("mix compare @mix2 @mix3")
+    stage.set_up()
+    stage.type("mix compare @mix2 @mix3", "1", "2", "q")
     stage.type("note done n2 n3 n4")
     stage.type("mix approve @mix3 --why 'this is the one'")
 
@@ -214,6 +215,11 @@ def _sign(stage: Stage) -> None:
     stage.tell("## Friday, 15 January: two signatures, and the proof")
     stage.clock.set("2027-01-15T11:00")
     stage.type("master approve @master1")
+    stage.type("signoff open night-bus --who artist,label --due 2027-01-20")
+    stage.type("signoff give G1 --for ann --evidence 'yes, that is my record'")
+    stage.type("record check night-bus", code=6)
+    stage.type("signoff give G1 --as mia")
+    stage.type("signoff show G1")
     stage.type("record check night-bus")
     stage.type("why @master1@0:07")
     stage.type("rebuild @master1")

@@ -141,6 +141,7 @@ NO_IDS: Final = {
     "flows/vault/storage.py names": "a path in the vault",
     "flows/vault/vault.py blobs": "a path in the vault",
     "flows/vault/vault.py reports": "a path in the vault",
+    "orchestrator/cli/commands/daily/review.py _key": "a key and the words of a filter, typed in one line",
     "orchestrator/cli/commands/daily/why.py tell_why": "an address and a second, typed in one word",
     "orchestrator/cli/commands/session/run_keys.py _parts": "a part as somebody typed it",
     "orchestrator/cli/commands/session/session_holds.py hold": "a session as somebody typed it",

@@ -38,6 +38,10 @@ ALLOWED: Final = {
         "NEEDED",
     ): "the table of roles as users read it: who may record what",
     ("domain/status/absences.py", "FREE"): "the ways back and facts of the past, which a removed thing does not stop",
+    (
+        "orchestrator/desk/session/take_marks.py",
+        "marks_of_record",
+    ): "a take's mark follows from its pass, its move and the recorder's clock",
     ("orchestrator/log/upcast.py", "_WIDER"): "shapes of earlier releases by their stored names",
 }
 """The reason of each exception, by file and by name of the statement or function."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from domain.core.address import clock
-from domain.core.refusal import OperationalError, Refusal
+from domain.core.refusal import OperationalError, Refusal, suggest
 from orchestrator.cli.commands.listen.sound_switch import SoundSwitch, starts_s
 from orchestrator.cli.commands.listen.span_marks import Mark, SpanMarks
 from orchestrator.cli.commands.listen.steering import BESIDE_KEYS, Act, Steering
@@ -190,7 +190,7 @@ class KeySession:
         sections = self._sections()
         if number > len(sections):
             own = self._switch.own
-            form = "takesheet song form" + (f" {own.place.song}" if own.place else "")
+            form = command_line(suggest("song form", own.place.song)) if own.place else "only a song has one"
             left = f"there are {len(sections)} sections here" if sections else f"there is no form here: {form}"
             self._say(left)
             return

@@ -58,7 +58,7 @@ class SessionScreen:
             self._is_shown = True
 
     def _body(self) -> StyleAndTextTuples:
-        if self._follows or self._console.is_curtained:
+        if self._follows or self._console.is_curtained or self._asked in WORDS:  # c is a letter of a moment's words
             return _styled(room_lines(self._console.view().room))
         return _styled(producer_lines(self._console))
 
