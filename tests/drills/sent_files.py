@@ -16,18 +16,22 @@ CODECS: Final = {"m4a": "aac", "mp3": "mp3", "flac": "flac", "wav": "pcm_s24le"}
 """Codec of each format as ffprobe names it."""
 SOUNDS: Final = (f"{SONG}@mix1", f"{SONG}/drums/2", f"{SONG}/lead-vocal")
 """A mix, a take and a comp."""
-NEAR_S: Final = 0.1
-"""Most by which a lossy file may be longer than the sound, for the frames of its encoder."""
+NEAR_S: Final = 2e-3
+"""Most by which a lossy file may differ in length from the sound: an MPEG-4 file counts whole milliseconds."""
 
 
-def probe(file: Path) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Container and audio stream of *file*, after ffprobe has read it whole without an error."""
-    words = ["ffprobe", "-v", "error", "-count_frames", "-show_format", "-show_streams", "-of", "json", str(file)]
+def probe(file: Path) -> tuple[dict[str, Any], dict[str, Any], float]:
+    """Container, audio stream and seconds of *file*, after ffprobe has read it whole without an error.
+
+    The seconds of an MP3 are those that are heard, since its container counts the encoder's delay too.
+    """
+    words = ["ffprobe", "-v", "error", "-show_frames", "-show_format", "-show_streams", "-of", "json", str(file)]
     done = subprocess.run(words, capture_output=True, text=True, check=True, timeout=120)
     assert done.stderr == "", done.stderr
     told = json.loads(done.stdout)
     [stream] = [one for one in told["streams"] if one["codec_type"] == "audio"]
-    return told["format"], stream
+    heard = sum(frame["nb_samples"] for frame in told["frames"]) / int(stream["sample_rate"])
+    return told["format"], stream, heard if file.suffix == ".mp3" else float(told["format"]["duration"])
 
 
 def agree(_: int) -> None:
@@ -41,8 +45,7 @@ def agree(_: int) -> None:
             for form in ("wav", "flac", "mp3", "m4a"):
                 words = ("send", address, "--to", "ann", "--format", form, "--out", Path(folder) / "out")
                 file = Path(label.data(*words)["file"])
-                container, stream = probe(file)
-                seconds = float(container["duration"])
+                container, stream, seconds = probe(file)
                 exact = seconds if exact is None else exact
                 near = NEAR_S if form in {"m4a", "mp3"} else 1e-6
                 assert abs(seconds - exact) <= near, (file.name, seconds, exact)

@@ -333,9 +333,9 @@ def limited_to_words(session: Session) -> None:
 
 
 def rated(session: Session) -> None:
-    for key, said in (("x", "not rated"), ("2", "moved 2")):
+    for time, (key, said) in enumerate((("x", "not rated"), ("2", "moved 2")), start=1):
         session.press("m")
-        session.asks("moved, from 0 to 3? ")
+        session.terminal.sees("moved, from 0 to 3? ", times=time)
         session.press(key)
         session.asks(said)
         session.asks()

@@ -294,7 +294,7 @@ def test_nothing_that_a_session_hands_out_tells_a_private_note_money_or_a_reject
         assert said.code == 0, (call, said)
         told += said.out + said.err
     files = [file for file in tmp_path.rglob("*") if file.is_file()]
-    assert len(files) == 2 * 2 * 2 + 1, "two files of two sessions in two places, and what is sent"
+    assert len(files) == 2 * 2 * 3 + 1, "two files and a manifest of two sessions in two places, and what is sent"
     told += "".join(file.name + file.read_bytes().decode("latin-1") for file in files)
     assert what_is_shown(told) == set()
     assert not [word for word in ("reject", "not this one", "not-this-one", "EUR") if word in told]

@@ -76,6 +76,7 @@ def _begin(stage: Stage) -> None:
     (stage.label.folder / "chart.txt").write_text("Am F C G", encoding="utf-8")
     stage.type("song describe last-bus --key Am --chart chart.txt --reference memo.wav")
     stage.type("budget set night-bus studio=1200 musicians=500 mixing=400 --as mia")
+    stage.set_up()
 
 
 def _plan(stage: Stage) -> None:
@@ -182,10 +183,10 @@ def _hand_over(stage: Stage) -> None:
         "lead-vocal=robin/lead-vocal.wav --by robin --from H1"
     )
     stage.type("handoff list")
-    stage.set_up()
     stage.type("mix compare @mix2 @mix3", "1", "2", "q")
     stage.type("note done n2 n3 n4")
     stage.type("mix approve @mix3 --why 'this is the one'")
+    stage.type("mix version @mix3 instrumental")
 
 
 def _mix_elsewhere(folder: Path) -> None:

@@ -203,7 +203,7 @@ def signoff_sheet(studio: Studio, there: SignoffToday) -> Sheet:
         SheetSection("List", [[f"{len(there.today.outputs)} outputs", there.today.hash[:SHORT_HASH]]]),
     ]
     agreed = len(there.signoff.agreeing(there.today))
-    closing = f"{agreed} of {len(opened.signatories)} accept every output; {opened.quorum} must: {there.state}."
+    closing = f"{agreed} of {len(opened.signatories)} accept every output; {opened.quorum} must:\n{there.state}."
     return Sheet(f"{facts.title} · {opened.signoff}", f"{facts.artist} · {sort}{due}", sections, closing)
 
 

@@ -1,7 +1,5 @@
 """Files for listeners: as long, at the rate and with the tags that they were given, read by another reader."""
 
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -28,18 +26,12 @@ def tone(rate: int, frames: int, channels: int) -> Any:
 
 
 def probed(path: Path) -> tuple[int, int, float, dict[str, str]]:
-    """Rate, channels, seconds and tags as FFmpeg's own reader finds them; with ffprobe too where it is installed."""
+    """Rate, channels, seconds and tags as FFmpeg's own reader finds them."""
     with av.open(str(path)) as container:
         stream: Any = container.streams.audio[0]
         tags = {key.lower(): value for key, value in {**container.metadata, **stream.metadata}.items()}
         seconds = float((container.duration or 0) / 1_000_000)
-        found = stream.rate, stream.codec_context.layout.nb_channels, seconds, tags
-    if shutil.which("ffprobe"):
-        words = ["ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", str(path)]
-        assert float(subprocess.run(words, capture_output=True, check=True, text=True).stdout) == pytest.approx(
-            seconds, abs=1e-3
-        )
-    return found
+        return stream.rate, stream.codec_context.layout.nb_channels, seconds, tags
 
 
 @pytest.mark.parametrize("format_", list(ENCODINGS))
@@ -70,7 +62,8 @@ def test_without_ffmpeg_lossless_files_are_written_all_the_same(
     path = tmp_path / f"a.{format_}"
     encode([tone(44_100, 4_410, 2)], path, format=format_, rate=44_100, frames=4_410, channels=2, tags=TAGS)
     rate, channels, seconds, tags = probed(path)
-    assert (rate, channels, seconds) == (44_100, 2, pytest.approx(0.1, abs=1e-3))
+    assert (rate, channels) == (44_100, 2)
+    assert seconds == pytest.approx(0.1, abs=1e-3)
     assert tags["artist"] == "Thé F"
 
 

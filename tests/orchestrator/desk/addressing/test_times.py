@@ -197,7 +197,9 @@ def test_a_command_that_shows_without_options_shows_an_earlier_moment_and_decide
     label.does("take", "approve", f"{DRUMS}/1")
     assert [label.data(*words, "--as-of", then) for words in readers] == before
     assert [label.data(*words) for words in readers] != before
-    assert f"take {DRUMS}/1" in label.does("review", "--as-of", then)
+    listed = label.run("review", "--as-of", then)
+    assert f"take {DRUMS}/1" in listed.out
+    assert listed.code == 8, "as it was in the store of that moment, without a terminal"
     for words in (("song", "form", SONG, "verse=0:00", "end=0:01"), ("edit", "song", SONG, "--repeat", "chorus")):
         assert label.refuses(3, *words, "--as-of", then).rule == "time.past"
 
