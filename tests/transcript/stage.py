@@ -17,7 +17,8 @@ from tests.orchestrator.terminal import Terminal
 
 COLUMNS: Final = 80
 VARYING: Final = (
-    (r"\b([0-9a-f]{64}|[0-9a-f]{12})\b", "5d41402abc4b"),
+    (r"/[0-9a-f]{2}/[0-9a-f]{62}\b", "/5d/41402abc4b"),
+    (r"\b([0-9a-f]{64}|[0-9a-f]{16}|[0-9a-f]{12})\b", "5d41402abc4b"),
     (r"^(done .*) \d+\.\d+$", r"\1 0.62"),
     (r"\bin \d+(\.\d+)? s\b", "in 0.6 s"),
     (r"\bpaused at 0:0\d", "paused at 0:02"),
