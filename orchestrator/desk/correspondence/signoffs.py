@@ -203,7 +203,8 @@ def signoff_sheet(studio: Studio, there: SignoffToday) -> Sheet:
         SheetSection("List", [[f"{len(there.today.outputs)} outputs", there.today.hash[:SHORT_HASH]]]),
     ]
     agreed = len(there.signoff.agreeing(there.today))
-    closing = f"{agreed} of {len(opened.signatories)} accept every output; {opened.quorum} must:\n{there.state}."
+    state = f"{there.state[0].upper()}{there.state[1:]}"
+    closing = f"{state}.\n{agreed} of {len(opened.signatories)} accept every output; {opened.quorum} must."
     return Sheet(f"{facts.title} · {opened.signoff}", f"{facts.artist} · {sort}{due}", sections, closing)
 
 
