@@ -48,7 +48,7 @@ class ReelMoment:
     at: datetime
     text: str
     place: str
-    """Where in the reel it begins, such as ``0:11``."""
+    """Place in the reel at which it begins, such as ``0:11``."""
 
 
 @dataclass(frozen=True, slots=True)

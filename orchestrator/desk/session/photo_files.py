@@ -126,7 +126,7 @@ def _is_kept(marker: int, segment: bytes) -> bool:
 
 
 def _marker_at(data: bytes, at: int) -> int:
-    """Where the marker at *at* begins, behind bytes that fill."""
+    """Offset in bytes of the marker at *at*, behind bytes that fill."""
     if data[at] != 0xFF:  # noqa: PLR2004 - begins every marker
         raise _BrokenPhotoError(f"no segment begins at byte {at}")
     while data[at + 1] == 0xFF:  # noqa: PLR2004
@@ -135,7 +135,7 @@ def _marker_at(data: bytes, at: int) -> int:
 
 
 def _end_of_scan(data: bytes, at: int) -> int:
-    """Where the marker after the scan that begins at *at* is."""
+    """Offset in bytes of the marker after the scan that begins at *at*."""
     while True:
         at = data.find(b"\xff", at)
         if at < 0:

@@ -13,7 +13,7 @@ class Mark:
     position_s: float
     """Seconds of the file's own time line; of a sound with a place in a song, song time."""
     words: str
-    """As it is typed."""
+    """The time as the user typed or tapped it."""
 
 
 @dataclass(slots=True)
